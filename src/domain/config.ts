@@ -1,0 +1,41 @@
+import type { Route } from "./route.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Secret } from "./secret.ts";
+import type { Seed } from "./seed.ts";
+import type { Template } from "./template.ts";
+
+/** The operator's config file, checked, with every default filled in and every secret resolved. */
+export interface Config {
+  readonly routes: readonly Route[];
+  readonly seeds: readonly Seed[];
+  /** For every pair of route and seed that has none of its own (a seed's wins over a route's). */
+  readonly schedule: Schedule;
+  /** Each run is put off by a random time up to this. */
+  readonly jitterMs: number;
+  readonly budget: { readonly perSeedPerDay: number };
+  readonly deadlines: Deadlines;
+  readonly limits: {
+    /** Hand-overs and checks at once, in all. */
+    readonly concurrency: number;
+    /** The same towards one host. */
+    readonly perHost: number;
+  };
+  /** `address` or `address:port`; empty takes the system's own. */
+  readonly dns: { readonly resolvers: readonly string[] };
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly dataDir: string;
+  readonly log: { readonly level: LogLevel; readonly format: "json" | "pretty" };
+  /** Undefined takes the built-in set. */
+  readonly templates: readonly Template[] | undefined;
+  /** Every secret that the file names, so that logs can be searched for them. */
+  readonly secrets: readonly Secret[];
+}
+
+export interface Deadlines {
+  /** Later than this after acceptance a canary is *late*. */
+  readonly lateMs: number;
+  /** A look into every folder after this that does not find it makes it *missing*. */
+  readonly lostMs: number;
+}
+
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal";

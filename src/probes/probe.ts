@@ -1,0 +1,88 @@
+import type { Config } from "../domain/config.ts";
+import type { Finding, FindingCatalogue } from "../domain/finding.ts";
+import type { Labels, MetricSpec, Sample } from "../domain/metric.ts";
+import type { Net } from "../domain/net.ts";
+import type { Verdict } from "../domain/result.ts";
+import { worst } from "../domain/severity.ts";
+
+/**
+ * What a probe author writes: look (`observe`), then think (`judge`, `measure`).
+ * Only `observe` may touch the network or the clock; the rest are functions of facts.
+ */
+export interface ProbeSpec<Target, Facts, Kind extends string> {
+  /** Also the folder's name. */
+  readonly name: string;
+  readonly everyMs: number;
+  /** One run may take this long; then it is *unknown*. */
+  readonly timeoutMs: number;
+  /** What there is to look at, according to the config file. */
+  targets(config: Config): readonly Target[];
+  /** The labels that tell two targets of this probe apart. */
+  identify(target: Target): Labels;
+  /** The server that a run burdens, for the limit per host; undefined: none in particular. */
+  host(target: Target): string | undefined;
+  observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts>;
+  readonly findings: FindingCatalogue<Kind>;
+  judge(facts: Facts, target: Target): readonly Finding<Kind>[];
+  readonly metrics: readonly MetricSpec[];
+  measure(facts: Facts, target: Target): readonly Sample[];
+}
+
+/** A probe with its types closed over, so that a list of different probes needs no casts. */
+export interface Probe {
+  readonly name: string;
+  readonly findings: FindingCatalogue;
+  readonly metrics: readonly MetricSpec[];
+  checks(config: Config): readonly Check[];
+}
+
+/** A probe bound to one target. */
+export interface Check {
+  /** `probe` and labels in one line: unique. */
+  readonly id: string;
+  readonly probe: string;
+  readonly labels: Labels;
+  readonly host: string | undefined;
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  run(net: Net, signal: AbortSignal): Promise<Verdict>;
+}
+
+export function defineProbe<Target, Facts, Kind extends string>(
+  spec: ProbeSpec<Target, Facts, Kind>,
+): Probe {
+  return {
+    name: spec.name,
+    findings: spec.findings,
+    metrics: spec.metrics,
+    checks: (config) => spec.targets(config).map((target) => bind(spec, target)),
+  };
+}
+
+function bind<Target, Facts, Kind extends string>(
+  spec: ProbeSpec<Target, Facts, Kind>,
+  target: Target,
+): Check {
+  const labels = spec.identify(target);
+  return {
+    id: checkId(spec.name, labels),
+    probe: spec.name,
+    labels,
+    host: spec.host(target),
+    everyMs: spec.everyMs,
+    timeoutMs: spec.timeoutMs,
+    async run(net, signal) {
+      const facts = await spec.observe(target, net, signal);
+      const findings = spec.judge(facts, target);
+      return {
+        severity: worst(findings.map(({ kind }) => spec.findings[kind].severity)),
+        findings,
+        samples: spec.measure(facts, target),
+      };
+    },
+  };
+}
+
+export function checkId(probe: string, labels: Labels): string {
+  return [probe, ...Object.entries(labels).map(([name, value]) => `${name}=${value}`)].join(" ");
+}
