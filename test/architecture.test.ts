@@ -27,7 +27,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   fastify: ["exporter"],
   "@fastify/helmet": ["exporter"],
   "node-cron": ["scheduler"],
-  nodemailer: ["net"],
+  nodemailer: ["net", "demo"],
   imapflow: ["net"],
   mailauth: ["net"],
   oauth4webapi: ["net"],
@@ -43,7 +43,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "node:dgram": ["net", "demo"],
   "node:dns": ["net"],
   "node:dns/promises": ["net"],
-  "node:http": ["exporter"],
+  "node:http": ["exporter", "cli"],
   "node:https": ["net"],
 };
 
