@@ -1,0 +1,106 @@
+import { dirname, resolve } from "node:path";
+import type { Config } from "../domain/config.ts";
+import type { Credentials } from "../domain/endpoint.ts";
+import type { Secret } from "../domain/secret.ts";
+import { crossChecks, usualJitterMs } from "./cross-checks.ts";
+import { MAX_ALIASES, parseSource, type Source } from "./document.ts";
+import { type Environment, expandEnvironment } from "./environment.ts";
+import { explain } from "./explain.ts";
+import { outlineOf } from "./outline.ts";
+import { type Problem, tidy } from "./problem.ts";
+import { readTextFile } from "./read-file.ts";
+import { type ConfigFile, configFileSchema } from "./schema.ts";
+
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
+export type LoadedConfig =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the config file and everything that it names: secret files, certificates, credentials.
+ * Finds all problems at once, never throws over what is in the file, and touches no network.
+ */
+export function loadConfig(path: string, environment: Environment = process.env): LoadedConfig {
+  const file = readTextFile(path, MAX_CONFIG_BYTES);
+  if (!file.ok) {
+    const message = `cannot be read (${file.reason}), expected a config file`;
+    return { ok: false, problems: [{ file: path, at: undefined, path: "", message }] };
+  }
+  const source = parseSource(path, file.text);
+  return "document" in source
+    ? loadSource(source, environment)
+    : { ok: false, problems: tidy(source) };
+}
+
+function loadSource(source: Source, environment: Environment): LoadedConfig {
+  const directory = dirname(resolve(source.file));
+  const expansion = expandEnvironment(source, environment);
+  const plain = plainData(source);
+  if (!plain.ok) return { ok: false, problems: [plain.problem] };
+  const parsed = configFileSchema({
+    directory,
+    credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
+  }).safeParse(plain.data);
+  const spoken = new Set(expansion.map(placeOf));
+  const problems = [
+    ...explain(parsed.error?.issues ?? [], source),
+    ...crossChecks(outlineOf(plain.data)).map(({ path, message }) => source.problem(path, message)),
+  ].filter((problem) => !spoken.has(placeOf(problem)));
+  if (parsed.success && problems.length === 0 && expansion.length === 0) {
+    return { ok: true, config: configOf(parsed.data, directory) };
+  }
+  return { ok: false, problems: tidy([...expansion, ...problems]) };
+}
+
+type PlainData =
+  { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly problem: Problem };
+
+function plainData(source: Source): PlainData {
+  try {
+    return { ok: true, data: source.document.toJS({ maxAliasCount: MAX_ALIASES }) };
+  } catch (error) {
+    // Thrown when aliases multiply; everything else in a parsed document can be converted.
+    if (!(error instanceof ReferenceError)) throw error;
+    const message = `aliases (*) repeat too much, expected at most ${MAX_ALIASES} repetitions`;
+    return { ok: false, problem: source.problem([], message) };
+  }
+}
+
+/** A value that the environment could not fill in has been spoken of; what it looks like now is moot. */
+function placeOf({ at }: Problem): string {
+  return `${at?.line}:${at?.column}`;
+}
+
+function configOf(file: ConfigFile, directory: string): Config {
+  const { routes } = file;
+  const seeds = file.seeds.map((seed) => ({
+    ...seed,
+    routes: seed.routes ?? routes.map(({ name }) => name),
+  }));
+  const schedules = [file, ...routes, ...seeds].flatMap(({ schedule }) => schedule ?? []);
+  return {
+    routes,
+    seeds,
+    schedule: file.schedule,
+    jitterMs: file.jitter ?? usualJitterMs(schedules),
+    budget: { perSeedPerDay: file.budget.per_seed_per_day },
+    deadlines: { lateMs: file.deadlines.late, lostMs: file.deadlines.lost },
+    limits: { concurrency: file.limits.concurrency, perHost: file.limits.per_host },
+    dns: file.dns,
+    listen: file.listen,
+    dataDir: resolve(directory, file.data_dir),
+    log: file.log,
+    templates: file.templates,
+    secrets: [
+      ...routes.map(({ smtp }) => smtp.auth),
+      ...seeds.map(({ imap }) => imap.auth),
+    ].flatMap(secretsOf),
+  };
+}
+
+function secretsOf(auth: Credentials | undefined): readonly Secret[] {
+  if (auth === undefined) return [];
+  if (auth.kind === "password") return [auth.password];
+  return [auth.refreshToken, ...(auth.clientSecret === undefined ? [] : [auth.clientSecret])];
+}
