@@ -17,26 +17,21 @@ export interface ActiveFault extends Fault {
   readonly since: number;
 }
 
-/** `changed` is called after each change. */
-export function createFaultBoard(
-  initial: readonly Fault[],
-  changed: (board: FaultBoard) => void,
-): FaultBoard {
+/** `changed` is told of each fault that comes into force or is mended. */
+export function createFaultBoard(changed: (fault: Fault, inForce: boolean) => void): FaultBoard {
   const active = new Map<string, ActiveFault>();
-  const board: FaultBoard = {
+  return {
     set(fault) {
       active.set(faultName(fault), { ...fault, since: Date.now() });
-      changed(board);
+      changed(fault, true);
     },
     clear(fault) {
       const known = active.delete(faultName(fault));
-      if (known) changed(board);
+      if (known) changed(fault, false);
       return known;
     },
     list: () =>
       [...active.values()].map(({ kind, provider, amount }) => ({ kind, provider, amount })),
     find: (kind, provider) => active.get(faultName({ kind, provider, amount: 1 })),
   };
-  for (const fault of initial) board.set(fault);
-  return board;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { callbackify } from "node:util";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
+import type { TlsIdentity } from "./certificate.ts";
 import type { Letter } from "./delivery.ts";
 import { OPERATOR } from "./providers.ts";
 import { submissionStamp } from "./stamps.ts";
@@ -15,6 +16,7 @@ export interface SubmissionServer extends AsyncDisposable {
 export interface SubmissionRules {
   readonly user: string;
   readonly password: string;
+  readonly tls: TlsIdentity;
   /** What it says to a recipient; undefined: welcome. */
   objection(recipient: string): { readonly code: number; readonly text: string } | undefined;
   /** Signs a message. */
@@ -36,8 +38,8 @@ export async function startSubmission(rules: SubmissionRules): Promise<Submissio
     socketTimeout: SOCKET_TIMEOUT_MS,
     closeTimeout: 0,
     disableReverseLookup: true,
-    hideSTARTTLS: true,
-    allowInsecureAuth: true,
+    secure: true,
+    ...rules.tls,
     hideENHANCEDSTATUSCODES: true,
     logger: false,
     onAuth({ username, password }, _session, done) {

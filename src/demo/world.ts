@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { createTlsIdentity, type TlsIdentity } from "./certificate.ts";
 import { createDelivery, type Delivery } from "./delivery.ts";
 import { createDkimKey, type DkimKey, signMail } from "./dkim.ts";
 import { startDnsServer } from "./dns-server.ts";
@@ -14,6 +15,8 @@ import { providerOf, worldZone } from "./zone.ts";
 export interface WorldOptions {
   /** In force from the start. */
   readonly faults?: readonly Fault[];
+  /** Told of each change after the start. */
+  readonly faultChanged?: (fault: Fault, inForce: boolean) => void;
   /** Factor on the plausible transit times; 0 delivers at once. */
   readonly slowness?: number;
   /** From 0 to 1, as Math.random. */
@@ -24,11 +27,13 @@ export interface WorldOptions {
 export interface World extends AsyncDisposable {
   readonly submission: ServerAddress;
   readonly providers: readonly WorldProvider[];
+  /** PEM; every server but DNS speaks TLS from the first byte with this certificate. */
+  readonly ca: string;
   /** `127.0.0.1:PORT`, the resolver that knows the world's names. */
   readonly dns: string;
   readonly faults: FaultBoard;
-  /** The text of a config file for this world. */
-  config(dataDir: string, listenPort: number): string;
+  /** The text of a config file for this world; `ca` has to lie beside it as `ca.pem`. */
+  config(dataDir: string): string;
 }
 
 export interface ServerAddress {
@@ -50,16 +55,26 @@ export interface WorldProvider {
 /** Starts servers, keys and mailboxes. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   await using startup = new AsyncDisposableStack();
-  const [key, strangeKey] = await Promise.all([createDkimKey(), createDkimKey()]);
+  const [tls, key, strangeKey] = await Promise.all([
+    createTlsIdentity(),
+    createDkimKey(),
+    createDkimKey(),
+  ]);
   const sites: Site[] = [];
-  const faults = createFaultBoard(options.faults ?? [], applyFaults);
+  let started = false;
+  const faults = createFaultBoard((fault, inForce) => {
+    const site = sites.find(({ plan }) => plan.name === fault.provider);
+    if (fault.kind === "imap-down") site?.server.setDown(inForce);
+    if (started) options.faultChanged?.(fault, inForce);
+  });
   for (const plan of PROVIDERS) {
-    const site = await startSite(plan, faults, options);
+    const site = await startSite(plan, tls, faults, options);
     startup.use(site.server);
     startup.use(site.delivery);
     sites.push(site);
   }
-  applyFaults(faults);
+  for (const fault of options.faults ?? []) faults.set(fault);
+  started = true;
   const dns = startup.use(
     await startDnsServer(() => worldZone(published(key, strangeKey, faults).record)),
   );
@@ -67,6 +82,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const submission = startup.use(
     await startSubmission({
       ...login,
+      tls,
       objection: (recipient) => objectionTo(recipient, faults),
       sign: (raw) => signMail(raw, key),
       relay: (recipient, letter) => {
@@ -80,19 +96,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     submission: { host: submission.host, port: submission.port, ...login },
     providers: sites.map(describeSite),
     dns: dns.address,
+    ca: tls.cert,
     faults,
   };
   return {
     ...world,
-    config: (dataDir, listenPort) => worldConfig(world, dataDir, listenPort),
+    config: (dataDir) => worldConfig(world, dataDir),
     [Symbol.asyncDispose]: () => servers.disposeAsync(),
   };
-
-  function applyFaults(board: FaultBoard): void {
-    for (const { plan, server } of sites) {
-      server.setDown(board.find("imap-down", plan.name) !== undefined);
-    }
-  }
 }
 
 /** A provider with its mailbox and servers. */
@@ -105,6 +116,7 @@ interface Site {
 
 async function startSite(
   plan: ProviderPlan,
+  tls: TlsIdentity,
   faults: FaultBoard,
   { random = Math.random, slowness = 1 }: WorldOptions,
 ): Promise<Site> {
@@ -115,13 +127,11 @@ async function startSite(
     folders: { [spamFolder.path]: spamFolder.specialUse, ...otherFolders },
     ...(quotaBytes === undefined ? {} : { quotaBytes }),
   });
-  const server = await startImapServer({
-    capabilities: plan.capabilities,
-    logIn: (user, password) => {
-      const isOwner = user === account.user && password === account.password;
-      return isOwner && faults.find("login-fails", plan.name) === undefined ? account : undefined;
-    },
-  });
+  const logIn = (user: string, password: string): Account | undefined => {
+    const isOwner = user === account.user && password === account.password;
+    return isOwner && faults.find("login-fails", plan.name) === undefined ? account : undefined;
+  };
+  const server = await startImapServer({ capabilities: plan.capabilities, logIn }, tls);
   return {
     plan,
     account,

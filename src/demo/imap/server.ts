@@ -1,4 +1,6 @@
 import { createServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import type { TlsIdentity } from "../certificate.ts";
 import { type ImapRules, serveSession } from "./session.ts";
 
 /** An IMAP server (a part of RFC 3501 and RFC 9051) on the loopback interface. */
@@ -11,17 +13,16 @@ export interface ImapServer extends AsyncDisposable {
 
 const MAX_CONNECTIONS = 100;
 
-export async function startImapServer(rules: ImapRules): Promise<ImapServer> {
+/** With an identity it speaks TLS from the first byte (RFC 8314), without one it never does. */
+export async function startImapServer(rules: ImapRules, tls?: TlsIdentity): Promise<ImapServer> {
   const sockets = new Set<Socket>();
   let down = false;
-  const server = createServer({ noDelay: true }, (socket) => {
-    if (down) {
-      socket.destroy();
-      return;
-    }
+  const serve = (socket: Socket): void => void serveSession(socket, rules);
+  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
+  server.on("connection", (socket: Socket) => {
+    if (down) socket.destroy();
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    void serveSession(socket, rules);
   });
   server.maxConnections = MAX_CONNECTIONS;
   const host = "127.0.0.1";
