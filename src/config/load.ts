@@ -7,7 +7,7 @@ import { MAX_ALIASES, parseSource, type Source } from "./document.ts";
 import { type Environment, expandEnvironment } from "./environment.ts";
 import { explain } from "./explain.ts";
 import { outlineOf } from "./outline.ts";
-import { type Problem, tidy } from "./problem.ts";
+import { type Problem, report } from "./problem.ts";
 import { readTextFile } from "./read-file.ts";
 import { type ConfigFile, configFileSchema } from "./schema.ts";
 
@@ -15,7 +15,8 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
 
 export type LoadedConfig =
   | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  /** A line each: `config.yaml:14:5 seeds[0].imap.port: 99999 is not a port, expected 1 to 65535`. */
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 /**
  * Reads the config file and everything that it names: secret files, certificates, credentials.
@@ -25,19 +26,17 @@ export function loadConfig(path: string, environment: Environment = process.env)
   const file = readTextFile(path, MAX_CONFIG_BYTES);
   if (!file.ok) {
     const message = `cannot be read (${file.reason}), expected a config file`;
-    return { ok: false, problems: [{ file: path, at: undefined, path: "", message }] };
+    return failed([{ file: path, at: undefined, path: "", message }]);
   }
   const source = parseSource(path, file.text);
-  return "document" in source
-    ? loadSource(source, environment)
-    : { ok: false, problems: tidy(source) };
+  return "document" in source ? loadSource(source, environment) : failed(source);
 }
 
 function loadSource(source: Source, environment: Environment): LoadedConfig {
   const directory = dirname(resolve(source.file));
   const expansion = expandEnvironment(source, environment);
   const plain = plainData(source);
-  if (!plain.ok) return { ok: false, problems: [plain.problem] };
+  if (!plain.ok) return failed([plain.problem]);
   const parsed = configFileSchema({
     directory,
     credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
@@ -50,7 +49,11 @@ function loadSource(source: Source, environment: Environment): LoadedConfig {
   if (parsed.success && problems.length === 0 && expansion.length === 0) {
     return { ok: true, config: configOf(parsed.data, directory) };
   }
-  return { ok: false, problems: tidy([...expansion, ...problems]) };
+  return failed([...expansion, ...problems]);
+}
+
+function failed(problems: readonly Problem[]): LoadedConfig {
+  return { ok: false, problems: report(problems) };
 }
 
 type PlainData =

@@ -22,12 +22,6 @@ export type Path = readonly PropertyKey[];
 const MAX_PROBLEMS = 500;
 const MAX_KEY_LENGTH = 60;
 
-/** `config.yaml:14:5 seeds[0].imap.port: 99999 is not a port, expected 1 to 65535`. */
-export function formatProblem({ file, at, path, message }: Problem): string {
-  const place = at === undefined ? file : `${file}:${at.line}:${at.column}`;
-  return path === "" ? `${place}: ${message}` : `${place} ${path}: ${message}`;
-}
-
 /** `["seeds", 0, "imap"]` as `seeds[0].imap`. */
 export function formatPath(path: Path): string {
   let text = "";
@@ -38,22 +32,26 @@ export function formatPath(path: Path): string {
   return text;
 }
 
-/** From top to bottom, each once, and a last line for what is too many to list. */
-export function tidy(problems: readonly Problem[]): readonly Problem[] {
-  const unique = new Map(problems.map((problem) => [formatProblem(problem), problem]));
-  const sorted = [...unique.values()].toSorted(
+/** A line each, from top to bottom, each once, and a last line for what is too many to list. */
+export function report(problems: readonly Problem[]): readonly string[] {
+  const sorted = problems.toSorted(
     (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0),
   );
-  const first = sorted[0];
-  if (first === undefined || sorted.length <= MAX_PROBLEMS) return sorted;
-  const message = `and ${sorted.length - MAX_PROBLEMS} more problems`;
-  return [...sorted.slice(0, MAX_PROBLEMS), { file: first.file, at: undefined, path: "", message }];
+  const lines = [...new Set(sorted.map(formatProblem))];
+  if (lines.length <= MAX_PROBLEMS) return lines;
+  return [...lines.slice(0, MAX_PROBLEMS), `and ${lines.length - MAX_PROBLEMS} more problems`];
 }
 
 /** Text from the file, fit for a terminal: one line, no control characters, not long. */
 export function printable(text: string, maxLength: number): string {
   const shown = text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
   return shown.length <= maxLength ? shown : `${shown.slice(0, maxLength)}...`;
+}
+
+/** `config.yaml:14:5 seeds[0].imap.port: 99999 is not a port, expected 1 to 65535`. */
+function formatProblem({ file, at, path, message }: Problem): string {
+  const place = at === undefined ? file : `${file}:${at.line}:${at.column}`;
+  return path === "" ? `${place}: ${message}` : `${place} ${path}: ${message}`;
 }
 
 function formatKey(key: string): string {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DAY, SECOND } from "../domain/duration.ts";
+import type { Config } from "../domain/config.ts";
 import type { Schedule } from "../domain/schedule.ts";
 import { readCron, shortestGap } from "./cron.ts";
 import { duration, section } from "./values.ts";
@@ -27,6 +28,16 @@ export function scheduleSection() {
 /** How often it fires on its busiest day. */
 export function runsPerDay(schedule: Schedule): number {
   return schedule.kind === "every" ? DAY / schedule.everyMs : timesOfDay(schedule).length;
+}
+
+/** How many canaries the whole config sends on its busiest day. */
+export function canariesPerDay({ routes, seeds, schedule }: Config): number {
+  const pairs = seeds.flatMap((seed) =>
+    routes
+      .filter(({ name }) => seed.routes.includes(name))
+      .map((route) => seed.schedule ?? route.schedule ?? schedule),
+  );
+  return pairs.reduce((sum, schedule) => sum + runsPerDay(schedule), 0);
 }
 
 /** The shortest time between two runs, milliseconds. */
