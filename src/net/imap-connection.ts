@@ -54,6 +54,7 @@ function prepare(options: ConnectionOptions): Connection {
   const endListeners = new Set<() => void>();
   let failed: MailboxError | undefined;
   let commands = 0;
+  let farewell: MailboxError | undefined;
 
   const meter = createMeter(limits.sessionBytes, () =>
     end(new MailboxError("too-large", `${server} sent more than was asked for; we hung up.`)),
@@ -63,7 +64,7 @@ function prepare(options: ConnectionOptions): Connection {
     transport: createTransport(endpoint, (bytes) => meter.count(bytes)),
   });
   client.on("error", (error) => end(explain(error, options)));
-  client.on("close", () => end(explainClose(client.byeReason, options)));
+  client.on("close", () => end(farewell ?? explainClose(client.byeReason, options)));
 
   const onAbort = () => end(new MailboxError("aborted", `The session with ${server} was aborted.`));
   signal.addEventListener("abort", onAbort);
@@ -121,6 +122,7 @@ function prepare(options: ConnectionOptions): Connection {
   async function dispose(): Promise<void> {
     if (failed !== undefined) return;
     const done = new MailboxError("aborted", `The session with ${server} was closed.`);
+    farewell = done;
     const timer = setTimeout(() => end(done), limits.logoutMs);
     // How the server takes the farewell changes nothing: the connection is closed either way.
     await client.logout().catch(() => undefined);
