@@ -8,6 +8,7 @@ import { type App, startApp } from "../app.ts";
 import { loadConfig } from "../config/load.ts";
 import { type Fault, FaultSyntaxError, parseFault } from "../demo/fault.ts";
 import type { World } from "../demo/world.ts";
+import { CA_FILE } from "../demo/world-config.ts";
 import type { Config } from "../domain/config.ts";
 import type { Log } from "../domain/log.ts";
 import { startControl } from "./demo-control.ts";
@@ -61,7 +62,7 @@ async function demo({ fault: faults, port, keep = false }: DemoOptions): Promise
 async function writeConfig(world: World, directory: string): Promise<Config> {
   const path = join(directory, "config.yaml");
   await writeFile(path, world.config("data"), { mode: 0o600 });
-  await writeFile(join(directory, "ca.pem"), world.ca);
+  await writeFile(join(directory, CA_FILE), world.ca);
   const loaded = loadConfig(path);
   if (!loaded.ok)
     throw new Error(`the demo's own config is wrong: ${loaded.problems.map(String).join("; ")}`);

@@ -12,7 +12,7 @@ export interface FaultBoard {
   find(kind: FaultKind, provider?: ProviderName): ActiveFault | undefined;
 }
 
-export interface ActiveFault extends Fault {
+interface ActiveFault extends Fault {
   /** Wall clock, milliseconds since the epoch. */
   readonly since: number;
 }

@@ -44,7 +44,7 @@ export function submissionStamp(
 }
 
 /** A date as RFC 5322 §3.3 has it, in UTC. */
-export function mailDate(at: number): string {
+function mailDate(at: number): string {
   return new Date(at).toUTCString().replace("GMT", "+0000");
 }
 

@@ -36,7 +36,7 @@ export interface World extends AsyncDisposable {
   config(dataDir: string): string;
 }
 
-export interface ServerAddress {
+interface ServerAddress {
   readonly host: string;
   readonly port: number;
   readonly user: string;

@@ -23,7 +23,7 @@ export function compileFetch(items: readonly Token[], withUid: boolean): FetchIt
 }
 
 /** `01-Feb-2026 12:34:56 +0000` (RFC 9051 §9, date-time). */
-export function formatInternalDate(storedAt: number): string {
+function formatInternalDate(storedAt: number): string {
   const date = new Date(storedAt);
   const day = String(date.getUTCDate()).padStart(2, "0");
   const time = date.toISOString().slice(11, 19);

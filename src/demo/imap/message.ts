@@ -6,7 +6,7 @@ export function splitMessage(raw: string): { readonly header: string; readonly b
 }
 
 /** The header fields as written, each with its folded lines and its line end. */
-export function fieldsOf(raw: string): readonly string[] {
+function fieldsOf(raw: string): readonly string[] {
   return splitMessage(raw)
     .header.split(/\r\n(?![ \t])/)
     .filter((field) => field !== "")

@@ -18,7 +18,12 @@ export async function startImapServer(rules: ImapRules, tls?: TlsIdentity): Prom
   const sockets = new Set<Socket>();
   let down = false;
   const serve = (socket: Socket): void => void serveSession(socket, rules);
-  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
+  // Answers of several short lines would wait for each other's acknowledgement.
+  const noDelay = true;
+  const server =
+    tls === undefined
+      ? createServer({ noDelay }, serve)
+      : createTlsServer({ ...tls, noDelay }, serve);
   server.on("connection", (socket: Socket) => {
     if (down) socket.destroy();
     sockets.add(socket);

@@ -13,7 +13,7 @@ export interface ImapRules {
 }
 
 /** The open folder as this client knows it: sequence numbers are places in `view`. */
-export interface Selected {
+interface Selected {
   readonly folder: MailFolder;
   readonly readOnly: boolean;
   view: readonly number[];

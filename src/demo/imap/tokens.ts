@@ -1,5 +1,5 @@
 /** A word of an IMAP command: an atom as typed, or the content of a string. */
-export interface Word {
+interface Word {
   readonly kind: "atom" | "string";
   readonly text: string;
 }
