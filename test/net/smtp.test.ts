@@ -212,9 +212,9 @@ function smtpServer(
       inContent = false;
       const verb = line.split(" ")[0] ?? "";
       const reply = { ...ACCEPTING, ...replies }[verb] ?? "500 What?";
-      if (verb === "." && atDot !== undefined) return atDot(socket);
-      if (verb === "DATA" && atData !== undefined) return atData(socket);
-      if (reply !== "") socket.write(`${reply}\r\n`);
+      if (verb === "." && atDot !== undefined) atDot(socket);
+      else if (verb === "DATA" && atData !== undefined) atData(socket);
+      else if (reply !== "") socket.write(`${reply}\r\n`);
       inContent = verb === "DATA" && reply.startsWith("354");
       if (verb === "QUIT" && reply !== "") socket.end();
     });
