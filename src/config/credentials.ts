@@ -12,7 +12,9 @@ export interface Login {
 /** The `auth` section: a user, and either a password or an OAuth2 refresh token. */
 export function authSection(around: Surroundings) {
   return section("a login (user, password or oauth2)", {
-    user: freeText("a user name").optional().describe("User name; for a seed its address."),
+    user: freeText("a user name")
+      .optional()
+      .describe("User name. A seed may leave it out: its address."),
     ...secretKeys("password", "The password, or app password.", around),
     method: oneOf("login method", ["plain", "login"])
       .optional()

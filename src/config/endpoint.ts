@@ -21,7 +21,7 @@ export const IMAP_PORTS: Ports = { implicit: 993, starttls: 143, none: 143 };
 export function smtpSection(around: Surroundings) {
   return section("the submission server (host, port, tls, auth)", {
     host: host("submission server").describe("The server that your mail leaves through."),
-    ...connectionKeys(around),
+    ...connectionKeys(SMTP_PORTS, around),
     auth: authSection(around).optional().describe("Login; left out, none is tried."),
   }).transform(({ host, port, tls, servername, ca_file, auth }, context): Endpoint => {
     if (auth !== undefined && auth.user === undefined) {
@@ -43,7 +43,7 @@ export function smtpSection(around: Surroundings) {
 export function imapSection(around: Surroundings) {
   return section("how to read the mailbox (auth, and host unless the provider is known)", {
     host: host("IMAP server").optional().describe("Left out, that of the known provider."),
-    ...connectionKeys(around),
+    ...connectionKeys(IMAP_PORTS, around),
     auth: authSection(around).describe("Login to the mailbox."),
   });
 }
@@ -59,14 +59,15 @@ export function transport(
   return { tls: mode, port: port ?? ports[mode] };
 }
 
-function connectionKeys(around: Surroundings) {
+function connectionKeys({ implicit, starttls, none }: Ports, around: Surroundings) {
+  const ports = `${implicit} for implicit TLS, ${starttls} for starttls, ${none} for none`;
   return {
-    port: wholeNumber("a port", 1, 65_535)
-      .optional()
-      .describe("Left out, the usual one for the TLS mode."),
+    port: wholeNumber("a port", 1, 65_535).optional().describe(`Left out: ${ports}.`),
     tls: oneOf("TLS mode", ["implicit", "starttls", "none"])
       .optional()
-      .describe("implicit: TLS from the first byte. starttls: required. none: plain text."),
+      .describe(
+        `implicit: TLS from the first byte; starttls: required, never skipped; none: plain text. Left out: implicit, or starttls where a port other than ${implicit} is given.`,
+      ),
     servername: host("server")
       .optional()
       .describe("The name that the certificate carries, where it is not that of host."),
