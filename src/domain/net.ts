@@ -55,7 +55,7 @@ export type SubmissionStage = "connect" | "tls" | "login" | "sender" | "recipien
 
 /** Opens seed mailboxes over IMAP (RFC 9051, RFC 3501). */
 export interface Mailboxes {
-  /** Connects and logs in. Throws MailboxError. */
+  /** Connects and logs in; the signal ends the session, whatever it is doing. Throws MailboxError. */
   open(seed: Seed, signal: AbortSignal): Promise<MailboxSession>;
   /** When the newest access token of these credentials ends; undefined: none yet or not OAuth2. */
   tokenExpiresAt(auth: Credentials): number | undefined;
@@ -83,14 +83,20 @@ export interface MailboxSession extends AsyncDisposable {
    * undefined: primary, or the server has no categories.
    */
   category(uid: number): Promise<string | undefined>;
-  /** Waits for news in the open folder: IDLE (RFC 2177) where offered. Resolves at the latest after `maxWaitMs`. */
-  news(maxWaitMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Waits for news in the open folder: IDLE (RFC 2177) where offered. Resolves at the latest after
+   * `maxWaitMs`, and at once when `wake` aborts; the session stays usable either way.
+   */
+  news(maxWaitMs: number, wake: AbortSignal): Promise<void>;
   /** Asks the server for news at once (NOOP). */
   poke(): Promise<void>;
   /** RFC 9208 STORAGE quota of INBOX; undefined where the server tells none. */
   quota(): Promise<Quota | undefined>;
-  /** Deletes messages of a folder by UID. The one call that writes; used for retention alone. */
-  remove(path: string, uids: readonly number[]): Promise<void>;
+  /**
+   * Deletes messages of a folder by UID, unless the folder was rebuilt since `state`.
+   * The one call that writes; used for retention alone.
+   */
+  remove(path: string, state: FolderState, uids: readonly number[]): Promise<void>;
 }
 
 export interface Folder {

@@ -1,0 +1,78 @@
+import type { Canary } from "./canary.ts";
+import type { Finding } from "./finding.ts";
+import type { Increment, Labels, MetricSpec } from "./metric.ts";
+import type { Result } from "./result.ts";
+
+/** What the daemon remembers. Every writing call is one transaction and throws StoreError. */
+export interface Store extends Disposable {
+  /** Canaries and the counters that their steps moved: all of it or nothing. */
+  commit(canaries: readonly Canary[], increments: readonly Increment[]): void;
+  /** Those that have not ended. */
+  openCanaries(): readonly Canary[];
+  /** Ended as missing or unknown after `since`, without having turned up. */
+  lostCanaries(since: number): readonly Canary[];
+  /** Newest first, by the time they were planned. */
+  newestCanaries(limit: number): readonly Canary[];
+  /** The newest ended canary of every route and seed. */
+  newestOutcomes(): readonly Canary[];
+  /** Those of a seed that a mailbox showed, planned from `from` up to `to`. */
+  arrivedCanaries(seed: string, from: number, to: number): readonly Canary[];
+  /** How many were planned for a seed at `since` or later. */
+  plannedSince(seed: string, since: number): number;
+  lastPlannedAt(route: string, seed: string): number | undefined;
+  /** Forgets ended canaries planned before `before`; counters stay. */
+  forget(before: number): void;
+  /** Replaces what the check said before; a finding that goes on keeps its beginning. */
+  record(result: Result, increments: readonly Increment[]): void;
+  readonly results: ReadonlyMap<string, Result>;
+  /** Forgets what checks said that are no longer configured. */
+  keepFindingsOf(checks: ReadonlySet<string>): void;
+  openFindings(): readonly OpenFinding[];
+  readonly totals: Totals;
+}
+
+export interface OpenFinding extends Finding {
+  readonly check: string;
+  /** When it was found first, wall clock. */
+  readonly since: number;
+}
+
+/** Counters and histograms as persisted, held in memory for `/metrics`. */
+export interface Totals {
+  /** Publishes the series at 0 (histogram: empty) unless it has a value. */
+  ensure(metric: MetricSpec, labels: Labels): void;
+  readonly series: ReadonlyMap<string, MetricTotals>;
+}
+
+export interface MetricTotals {
+  readonly metric: MetricSpec;
+  readonly values: ReadonlyMap<string, CounterTotal | HistogramTotal>;
+}
+
+export interface CounterTotal {
+  readonly kind: "counter";
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+export interface HistogramTotal {
+  readonly kind: "histogram";
+  readonly labels: Labels;
+  /** One count per bucket of the metric and a last one for +Inf; not cumulative. */
+  readonly counts: readonly number[];
+  readonly sum: number;
+  /** The newest observation with an exemplar, per bucket. Not persisted. */
+  readonly exemplars: readonly (Exemplar | undefined)[];
+}
+
+export interface Exemplar {
+  readonly labels: Labels;
+  readonly value: number;
+  /** Wall clock, milliseconds. */
+  readonly at: number;
+}
+
+/** The data directory could not be written or read. Nothing of the transaction was kept. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { MetricSpec } from "../../src/domain/metric.ts";
+import { StoreError } from "../../src/domain/store.ts";
+import { openStore, type StoreOptions } from "../../src/store/sqlite.ts";
+import { arrival, canary } from "../fakes/canary.ts";
+
+const SENT: MetricSpec = {
+  name: "sent_total",
+  help: "h",
+  type: "counter",
+  labels: ["route", "seed"],
+};
+const TOOK: MetricSpec = {
+  name: "took_seconds",
+  help: "h",
+  type: "histogram",
+  labels: ["route"],
+  buckets: [1, 10],
+};
+const labels = { route: "main", seed: "big-1" };
+const one = { metric: SENT, labels, value: 1 };
+
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "mailcanary-store-"));
+});
+
+afterEach(() => {
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function open(over: Partial<StoreOptions> = {}) {
+  return openStore({
+    dataDir,
+    metrics: [SENT, TOOK],
+    isCurrent: () => true,
+    now: () => 0,
+    ...over,
+  });
+}
+
+function totalsOf(store: ReturnType<typeof open>, metric: MetricSpec) {
+  return [...(store.totals.series.get(metric.name)?.values.values() ?? [])];
+}
+
+describe("store/sqlite", () => {
+  it("finds canaries, counters and histograms again after a restart", () => {
+    {
+      using store = open();
+      store.commit([canary({ phase: "submitted" })], [one, { metric: TOOK, labels, value: 3 }]);
+    }
+    using store = open();
+    expect(store.openCanaries()).toMatchObject([{ id: "c1", phase: "submitted" }]);
+    expect(totalsOf(store, SENT)).toMatchObject([{ labels, value: 1 }]);
+    expect(totalsOf(store, TOOK)).toMatchObject([{ counts: [0, 1, 0], sum: 3 }]);
+  });
+
+  it("counts two steps of one series in one commit", () => {
+    using store = open();
+    store.commit([], [one, one]);
+    expect(totalsOf(store, SENT)).toMatchObject([{ value: 2 }]);
+  });
+
+  it("keeps nothing of a transaction that the disk refuses, and goes on when there is room again", () => {
+    using store = open({ maxBytes: 400_000 });
+    store.commit([canary({ phase: "ended", token: "x".repeat(250_000) })], [one]);
+    const large = canary({ id: "c2", token: "x".repeat(250_000) });
+    expect(() => store.commit([large], [one])).toThrow(StoreError);
+    expect(() => store.commit([large], [one])).toThrow(/full.*free some space/);
+    expect(totalsOf(store, SENT)).toMatchObject([{ value: 1 }]);
+    expect(store.openCanaries()).toEqual([]);
+    store.forget(canary().plannedAt + 1);
+    store.commit([large], [one]);
+    expect(store.openCanaries()).toHaveLength(1);
+    expect(totalsOf(store, SENT)).toMatchObject([{ value: 2 }]);
+  });
+
+  it("refuses a second daemon on the same directory", () => {
+    using first = open();
+    first.commit([canary()], []);
+    expect(() => open()).toThrow(/another mailcanary is running/);
+  });
+
+  it("refuses a file that a newer version wrote", () => {
+    open()[Symbol.dispose]();
+    const db = new DatabaseSync(join(dataDir, "mailcanary.sqlite"));
+    db.exec("PRAGMA user_version = 99");
+    db.close();
+    expect(() => open()).toThrow(/newer Mailcanary/);
+  });
+
+  it("does not publish the series of a target that is gone from the config, and keeps them", () => {
+    {
+      using store = open();
+      store.commit([], [one]);
+    }
+    {
+      using store = open({ isCurrent: ({ seed }) => seed !== "big-1" });
+      expect(totalsOf(store, SENT)).toEqual([]);
+    }
+    using store = open();
+    expect(totalsOf(store, SENT)).toHaveLength(1);
+  });
+
+  it("tells lost canaries from those that turned up after all", () => {
+    using store = open();
+    const lost = canary({ phase: "ended", outcome: "missing", endedAt: 100 });
+    store.commit([lost, { ...lost, id: "c2", arrival: arrival() }], []);
+    expect(store.lostCanaries(50).map(({ id }) => id)).toEqual(["c1"]);
+    expect(store.lostCanaries(100)).toEqual([]);
+  });
+
+  it("keeps the beginning of a finding that goes on and drops one that is mended", () => {
+    using store = open();
+    const base = { check: "x", probe: "x", labels: {}, severity: "warn", samples: [] } as const;
+    const finding = { kind: "k", subject: "s", detail: "d" };
+    store.record({ ...base, findings: [finding], observedAt: 1, durationMs: 1 }, []);
+    store.record(
+      { ...base, findings: [{ ...finding, detail: "e" }], observedAt: 2, durationMs: 1 },
+      [],
+    );
+    expect(store.openFindings()).toMatchObject([{ kind: "k", detail: "e", since: 1 }]);
+    store.record({ ...base, findings: [], observedAt: 3, durationMs: 1 }, []);
+    expect(store.openFindings()).toEqual([]);
+  });
+
+  it("forgets ended canaries, never open ones", () => {
+    using store = open();
+    store.commit([canary(), canary({ id: "c2", phase: "ended", outcome: "inbox" })], []);
+    store.forget(canary().plannedAt + 1);
+    expect(store.newestCanaries(10).map(({ id }) => id)).toEqual(["c1"]);
+  });
+});
