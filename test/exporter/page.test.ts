@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { headline } from "../../src/exporter/headline.ts";
+import { html } from "../../src/exporter/html.ts";
+import { type PageView, renderPage } from "../../src/exporter/page.ts";
+import { arrival, canary, OK_REPLY } from "../fakes/canary.ts";
+
+const decided = canary({ phase: "ended", outcome: "inbox", arrival: arrival(), reply: OK_REPLY });
+const stream = (recent: PageView["streams"][number]["recent"]) => ({
+  route: "main",
+  seed: "big-1",
+  provider: "bigmail",
+  recent,
+  inFlight: 0,
+});
+const view = (over: Partial<PageView> = {}): PageView => ({
+  version: "1.2.3",
+  now: decided.plannedAt,
+  streams: [stream([decided])],
+  findings: [],
+  canaries: [decided],
+  ...over,
+});
+
+describe("exporter/page", () => {
+  it("says yes when every newest canary reached an inbox", () => {
+    expect(headline(view())).toMatchObject({ tone: "good" });
+  });
+
+  it("says no, and where, when one is in spam", () => {
+    const spam = canary({ phase: "ended", outcome: "spam" });
+    const answer = headline(view({ streams: [stream([spam, decided]), stream([decided])] }));
+    expect(answer).toEqual({ tone: "bad", answer: "No. bigmail files it as spam." });
+  });
+
+  it("does not say yes when it cannot tell", () => {
+    const unknown = canary({ phase: "ended", outcome: "unknown" });
+    expect(headline(view({ streams: [stream([unknown])] })).tone).toBe("unsure");
+    expect(headline(view({ streams: [stream([])] })).tone).toBe("unsure");
+  });
+
+  it("escapes what strangers wrote", () => {
+    const text = "<script>alert(1)</script>\u0007\u202e";
+    const hostile = canary({
+      ...decided,
+      arrival: arrival({ folder: text }),
+      reply: { ...OK_REPLY, text },
+    });
+    const finding = {
+      check: "c",
+      kind: "k",
+      subject: "s",
+      detail: text,
+      since: 0,
+      info: { severity: "fail", title: "T", advice: "A" },
+    } as const;
+    const page = renderPage(view({ canaries: [hostile], findings: [finding] }));
+    for (const bad of ["<script", "\u0007", "\u202e"]) expect(page).not.toContain(bad);
+    expect(page).toContain("&lt;script&gt;");
+  });
+
+  it("shows since when and what to do", () => {
+    const finding = {
+      check: "c",
+      kind: "k",
+      subject: "main to big-1",
+      detail: "d",
+      since: decided.plannedAt - 90_000,
+      info: { severity: "fail", title: "Mail is filed as spam", advice: "Do this." },
+    } as const;
+    const page = renderPage(view({ findings: [finding] }));
+    expect(page).toContain("Mail is filed as spam: main to big-1");
+    expect(page).toContain("(1m 30s)");
+    expect(page).toContain("Do this.");
+  });
+
+  it("renders lists and nothing for undefined", () => {
+    expect(html`${undefined}${[html`<br>`, "<"]}${3}`.text).toBe("<br>&lt;3");
+  });
+});
