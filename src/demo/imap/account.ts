@@ -25,6 +25,11 @@ export interface Account {
   readonly folders: readonly MailFolder[];
   /** RFC 9208 STORAGE limit; undefined: the server tells no quota. */
   readonly quotaBytes: number | undefined;
+  /** Sessions that are logged in. */
+  sessions: number;
+  /** The newest commands of those sessions as they came, e.g. `EXAMINE INBOX`; oldest first. */
+  readonly log: readonly string[];
+  record(command: string): void;
   folder(path: string): MailFolder | undefined;
   usedBytes(): number;
   /** Stores a message as delivery does; answers its UID. */
@@ -46,8 +51,10 @@ export interface AccountPlan {
 }
 
 const DEFAULT_MAX_MAILS = 1000;
+const MAX_LOG_ENTRIES = 1000;
 
 export function createAccount(plan: AccountPlan): Account {
+  const log: string[] = [];
   const listeners = new Set<(folder: MailFolder) => void>();
   const maxMails = plan.maxMails ?? DEFAULT_MAX_MAILS;
   const folders = Object.entries({ INBOX: undefined, ...plan.folders }).map(
@@ -64,6 +71,12 @@ export function createAccount(plan: AccountPlan): Account {
     password: plan.password,
     folders,
     quotaBytes: plan.quotaBytes,
+    sessions: 0,
+    log,
+    record(command) {
+      log.push(command);
+      if (log.length > MAX_LOG_ENTRIES) log.shift();
+    },
     folder: (path) => folders.find((folder) => folder.path === path),
     usedBytes: () =>
       folders.flatMap(({ mails }) => mails).reduce((sum, { raw }) => sum + raw.length, 0),

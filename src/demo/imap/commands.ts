@@ -53,7 +53,9 @@ async function authenticate(session: Session, args: readonly Token[]): Promise<s
 }
 
 function logIn(session: Session, user = "", password = ""): string {
+  if (session.account !== undefined) return "BAD logged in already";
   session.account = session.rules.logIn(user, password);
   if (session.account === undefined) return "NO [AUTHENTICATIONFAILED] wrong user or password";
+  session.account.sessions += 1;
   return `OK [CAPABILITY ${session.rules.capabilities.join(" ")}] logged in`;
 }

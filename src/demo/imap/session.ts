@@ -60,6 +60,7 @@ export async function serveSession(socket: Socket, rules: ImapRules): Promise<vo
     if (line === undefined) break;
     await answer(session, line);
   }
+  if (session.account !== undefined) session.account.sessions -= 1;
   socket.end();
 }
 
@@ -91,6 +92,7 @@ async function answer(session: Session, line: string): Promise<void> {
     session.send(`${tag ?? "*"} BAD unknown or malformed command`);
     return;
   }
+  session.account?.record(`${verb.toUpperCase()} ${rest}`.trim());
   session.send(`${tag} ${await run(session, command, args)}`);
 }
 

@@ -75,7 +75,11 @@ it("opens with EXAMINE read-only: nothing is marked, changed or removed", async 
   expect(await client.messageFlagsAdd("1", [String.raw`\Seen`])).toBe(false);
   expect(await client.messageDelete("1")).toBe(false);
   expect([...(account.folder("INBOX")?.mails[0]?.flags ?? [])]).toEqual([]);
+  expect(account.log).toContain("EXAMINE INBOX");
+  expect(account.log.filter((command) => command.startsWith("SELECT"))).toEqual([]);
+  expect(account.sessions).toBe(1);
   await client.logout();
+  expect(account.sessions).toBe(0);
 });
 
 it("deletes by UID in a folder opened for writing", async () => {
