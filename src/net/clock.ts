@@ -14,6 +14,7 @@ export function createClock(): Clock {
 }
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   try {
     for (let left = ms; left > 0; left -= MAX_TIMER_MS) {
       await delay(Math.min(left, MAX_TIMER_MS), undefined, { signal });
