@@ -87,7 +87,8 @@ function prepare(options: ConnectionOptions): Connection {
     if (failed !== undefined) return;
     failed = reason;
     signal.removeEventListener("abort", onAbort);
-    client.close();
+    // Not at once: an error that imapflow's parser is about to emit would then find no listener.
+    setImmediate(() => client.close());
     for (const reject of running) reject(reason);
     for (const listener of endListeners) listener();
   }

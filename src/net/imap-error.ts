@@ -143,7 +143,7 @@ function advice(
 
 /** A server's words on one line, without what we keep secret. */
 export function printable(text: string, secrets: readonly string[]): string {
-  let clean = text.slice(0, MAX_SAID_CHARACTERS * 10);
+  let clean = text;
   for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
   return clean
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")

@@ -29,7 +29,7 @@ export const IMAP_LIMITS: ImapLimits = {
   pollMs: 15 * SECOND,
   reIdleMs: 4 * MINUTE,
   newsPauseMs: 100,
-  callBytes: 4 * MIB,
+  callBytes: MIB,
   sessionBytes: 512 * MIB,
 };
 

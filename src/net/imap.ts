@@ -78,15 +78,14 @@ async function accessToken(
   }
 }
 
-/** Everything in a login that a server could repeat to us in an error. */
-function secretsOf({ user, pass, accessToken }: AuthOptions): readonly string[] {
-  const plain = [pass, accessToken].filter((secret) => secret !== undefined && secret !== "");
-  const wrapped = [
+/** Everything in a login that a server could repeat to us in an error, the longest first. */
+function secretsOf({ user, pass = "", accessToken = "" }: AuthOptions): readonly string[] {
+  const plain = [pass, accessToken].filter((secret) => secret !== "");
+  const sasl = [
+    `\0${user}\0${pass}`,
+    `user=${user}\u0001auth=Bearer ${accessToken}\u0001\u0001`,
     ...plain,
-    `\0${user}\0${pass ?? ""}`,
-    `user=${user}\u0001auth=Bearer ${accessToken ?? ""}\u0001\u0001`,
   ];
-  return [...plain, ...wrapped.map((text) => Buffer.from(text ?? "").toString("base64"))].filter(
-    (secret) => secret !== undefined,
-  );
+  const encoded = sasl.map((text) => Buffer.from(text).toString("base64"));
+  return [...plain, ...encoded].toSorted((a, b) => b.length - a.length);
 }
