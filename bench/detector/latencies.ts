@@ -15,7 +15,10 @@ const MAX_CANARIES = 20_000;
 const SIGMA = 0.8;
 
 /** How healthy latencies are spread, in standard deviations of their logarithm. */
-export const NOISES: readonly { readonly name: string; draw(random: Random): number }[] = [
+export const NOISES: readonly {
+  readonly name: string;
+  readonly draw: (random: Random) => number;
+}[] = [
   { name: "lognormal", draw: normal },
   { name: "heavy tails (Student t, 4 degrees)", draw: studentT },
   {

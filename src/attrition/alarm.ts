@@ -11,7 +11,7 @@ export interface Alarm {
   /** The channel whose return to normal ends the alarm. */
   readonly channel: ChannelName;
   /** The size of the fall as an odds ratio. */
-  readonly tilt: number;
+  readonly oddsRatio: number;
   /** How many times likelier health is than the fall, over the newest stretch: a CUSUM. */
   recovery: number;
 }
@@ -48,7 +48,7 @@ export function raise(
     since: estimatedOnset(banks, config),
     raisedAt: time,
     channel,
-    tilt: odds(fallen) / odds(badRate),
+    oddsRatio: odds(fallen) / odds(badRate),
     recovery: 1,
   };
   clear(banks.any);
@@ -63,7 +63,7 @@ export function recovers(
   badRate: number,
   config: DetectorConfig,
 ): boolean {
-  alarm.recovery = Math.max(1, alarm.recovery) / likelihoodRatio(alarm.tilt, score, badRate);
+  alarm.recovery = Math.max(1, alarm.recovery) / likelihoodRatio(alarm.oddsRatio, score, badRate);
   return alarm.recovery >= config.recoverAt;
 }
 

@@ -11,7 +11,7 @@ const ALARM: Alarm = {
   since: 0,
   raisedAt: 0,
   channel: "any",
-  tilt: 1,
+  oddsRatio: 1,
   recovery: 1,
 };
 
@@ -59,7 +59,9 @@ function isAlarm(json: unknown): boolean {
 /** Same keys, same lengths, finite numbers; tilts equal, since the sums belong to them. */
 function fits(value: unknown, pattern: unknown, key = ""): boolean {
   if (typeof pattern === "number") {
-    return typeof value === "number" && Number.isFinite(value) && (key !== "tilt" || value > 0);
+    return (
+      typeof value === "number" && Number.isFinite(value) && (key !== "tilt" || value === pattern)
+    );
   }
   if (Array.isArray(pattern)) {
     return (
