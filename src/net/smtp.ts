@@ -68,8 +68,11 @@ export function createSubmission(options: SubmissionOptions): Submission {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<Answer> {
+    progress.stage = "login";
     const login = await loginFor(endpoint.auth, signal);
     progress.secrets = login?.secrets ?? [];
+    progress.stage = "connect";
+    signal.throwIfAborted();
     const socket = await openSocket(endpoint, limits.connectMs, signal);
     const settings = { endpoint, helo, login, limits };
     await using session = startSession(socket, settings, progress, signal);

@@ -45,3 +45,13 @@ export function onLine(socket: Socket, callback: (line: string) => void): void {
     for (const line of lines) callback(line);
   });
 }
+
+/** Writes the text as often and as fast as the client reads it. */
+export function flood(socket: Socket, text: string): void {
+  const chunk = text.repeat(1_000);
+  const more = () => {
+    while (!socket.destroyed && socket.write(chunk));
+  };
+  socket.on("drain", more);
+  more();
+}

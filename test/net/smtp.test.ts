@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { SubmissionLimits } from "../../src/net/smtp.ts";
-import { onLine, scriptServer } from "../fakes/script-server.ts";
+import { flood, onLine, scriptServer } from "../fakes/script-server.ts";
 import { CONTENT, submitTo } from "./submit.ts";
 
 /** What a server answers to each command; the defaults take everything. */
@@ -90,10 +90,15 @@ describe("a message that has certainly not gone", () => {
   it.each([
     ["hangs up at once", (socket: Socket) => socket.end(), "connect", /closed/],
     ["says nothing", () => undefined, "connect", /in time/],
-    ["greets with garbage", (socket: Socket) => socket.write("HTTP/1.1 400\r\n"), "connect", /./],
+    [
+      "greets with garbage",
+      (socket: Socket) => socket.write("HTTP/1.1 400\r\n"),
+      "connect",
+      /greeting/,
+    ],
     ["drips", drip, "connect", /within|in time/],
-    ["replies without end", endlessReply, "connect", /./],
-    ["sends one line without end", endlessLine, "connect", /./],
+    ["replies without end", endlessReply, "connect", /maximum/],
+    ["sends one line without end", endlessLine, "connect", /maximum/],
     ["sends blank lines without end", endlessBlanks, "connect", /without end/],
   ])("is put off when the server %s", async (_, script, stage, reason) => {
     const server = await scriptServer(script);
@@ -238,12 +243,3 @@ function drip(socket: Socket): void {
 const endlessReply = (socket: Socket) => flood(socket, "220-and another thing\r\n");
 const endlessLine = (socket: Socket) => flood(socket, "220 and so on ");
 const endlessBlanks = (socket: Socket) => flood(socket, "\r\n");
-
-function flood(socket: Socket, text: string): void {
-  const chunk = text.repeat(1_000);
-  const more = () => {
-    while (!socket.destroyed && socket.write(chunk));
-  };
-  socket.on("drain", more);
-  more();
-}
