@@ -5,8 +5,10 @@ import type { Result } from "./result.ts";
 
 /** What the daemon remembers. Every writing call is one transaction and throws StoreError. */
 export interface Store extends Disposable {
-  /** Canaries and the counters that their steps moved: all of it or nothing. */
-  commit(canaries: readonly Canary[], increments: readonly Increment[]): void;
+  /** Canaries, and the counters and states that their steps moved: all of it or nothing. */
+  commit(change: Change): void;
+  /** What a follower wrote last under the key. */
+  state(key: string): string | undefined;
   /** Those that have not ended. */
   openCanaries(): readonly Canary[];
   /** Ended as missing or unknown after `since`, without having turned up. */
@@ -29,6 +31,22 @@ export interface Store extends Disposable {
   keepFindingsOf(checks: ReadonlySet<string>): void;
   openFindings(): readonly OpenFinding[];
   readonly totals: Totals;
+}
+
+/** What is written in one transaction. */
+export interface Change {
+  readonly canaries?: readonly Canary[];
+  readonly increments?: readonly Increment[];
+  /** By key; see Follower. */
+  readonly states?: ReadonlyMap<string, string>;
+}
+
+/** Follows decided canaries with a state of its own, written in the transaction that decided them. */
+export interface Follower {
+  /** The state that the canary belongs to. */
+  keyOf(decided: Canary): string;
+  /** The state after it; pure. `undefined`: nothing was written yet. */
+  next(state: string | undefined, decided: Canary): string;
 }
 
 export interface OpenFinding extends Finding {

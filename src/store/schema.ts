@@ -32,6 +32,10 @@ const MIGRATIONS: readonly string[] = [
     sum REAL NOT NULL,
     PRIMARY KEY (metric, labels)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE state (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE finding (
     check_id TEXT NOT NULL,
     kind TEXT NOT NULL,

@@ -38,6 +38,7 @@ export function openStore(options: StoreOptions): Store {
   const saveCanary = db.prepare(`INSERT OR REPLACE INTO canary VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const saveCounter = db.prepare(`INSERT OR REPLACE INTO counter VALUES (?, ?, ?)`);
   const saveHistogram = db.prepare(`INSERT OR REPLACE INTO histogram VALUES (?, ?, ?, ?)`);
+  const saveState = db.prepare(`INSERT OR REPLACE INTO state VALUES (?, ?)`);
   const saveFinding = db.prepare(
     `INSERT INTO finding VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET detail = excluded.detail`,
@@ -83,13 +84,18 @@ export function openStore(options: StoreOptions): Store {
   return {
     totals,
     results,
-    commit(changed, increments) {
+    commit({ canaries: changed = [], increments = [], states = new Map() }) {
       const steps = totals.after(increments, now());
       transaction(() => {
         for (const canary of changed) saveCanary.run(...columns(canary));
         for (const step of steps) saveStep(step);
+        for (const [key, value] of states) saveState.run(key, value);
       });
       totals.apply(steps);
+    },
+    state(key) {
+      const value = scalar(`SELECT value FROM state WHERE key = ?`, key);
+      return typeof value === "string" ? value : undefined;
     },
     openCanaries: () => canaries(`WHERE phase <> 'ended' ORDER BY planned_at`),
     lostCanaries: (since) =>

@@ -52,7 +52,10 @@ describe("store/sqlite", () => {
   it("finds canaries, counters and histograms again after a restart", () => {
     {
       using store = open();
-      store.commit([canary({ phase: "submitted" })], [one, { metric: TOOK, labels, value: 3 }]);
+      store.commit({
+        canaries: [canary({ phase: "submitted" })],
+        increments: [one, { metric: TOOK, labels, value: 3 }],
+      });
     }
     using store = open();
     expect(store.openCanaries()).toMatchObject([{ id: "c1", phase: "submitted" }]);
@@ -62,27 +65,32 @@ describe("store/sqlite", () => {
 
   it("counts two steps of one series in one commit", () => {
     using store = open();
-    store.commit([], [one, one]);
+    store.commit({ increments: [one, one] });
     expect(totalsOf(store, SENT)).toMatchObject([{ value: 2 }]);
   });
 
   it("keeps nothing of a transaction that the disk refuses, and goes on when there is room again", () => {
     using store = open({ maxBytes: 400_000 });
-    store.commit([canary({ phase: "ended", token: "x".repeat(250_000) })], [one]);
+    store.commit({
+      canaries: [canary({ phase: "ended", token: "x".repeat(250_000) })],
+      increments: [one],
+    });
     const large = canary({ id: "c2", token: "x".repeat(250_000) });
-    expect(() => store.commit([large], [one])).toThrow(StoreError);
-    expect(() => store.commit([large], [one])).toThrow(/full.*free some space/);
+    expect(() => store.commit({ canaries: [large], increments: [one] })).toThrow(StoreError);
+    expect(() => store.commit({ canaries: [large], increments: [one] })).toThrow(
+      /full.*free some space/,
+    );
     expect(totalsOf(store, SENT)).toMatchObject([{ value: 1 }]);
     expect(store.openCanaries()).toEqual([]);
     store.forget(canary().plannedAt + 1);
-    store.commit([large], [one]);
+    store.commit({ canaries: [large], increments: [one] });
     expect(store.openCanaries()).toHaveLength(1);
     expect(totalsOf(store, SENT)).toMatchObject([{ value: 2 }]);
   });
 
   it("refuses a second daemon on the same directory", () => {
     using first = open();
-    first.commit([canary()], []);
+    first.commit({ canaries: [canary()] });
     expect(() => open()).toThrow(/another mailcanary is running/);
   });
 
@@ -97,7 +105,7 @@ describe("store/sqlite", () => {
   it("does not publish the series of a target that is gone from the config, and keeps them", () => {
     {
       using store = open();
-      store.commit([], [one]);
+      store.commit({ increments: [one] });
     }
     {
       using store = open({ isCurrent: ({ seed }) => seed !== "big-1" });
@@ -110,7 +118,7 @@ describe("store/sqlite", () => {
   it("tells lost canaries from those that turned up after all", () => {
     using store = open();
     const lost = canary({ phase: "ended", outcome: "missing", endedAt: 100 });
-    store.commit([lost, { ...lost, id: "c2", arrival: arrival() }], []);
+    store.commit({ canaries: [lost, { ...lost, id: "c2", arrival: arrival() }] });
     expect(store.lostCanaries(50).map(({ id }) => id)).toEqual(["c1"]);
     expect(store.lostCanaries(100)).toEqual([]);
   });
@@ -131,7 +139,7 @@ describe("store/sqlite", () => {
 
   it("forgets ended canaries, never open ones", () => {
     using store = open();
-    store.commit([canary(), canary({ id: "c2", phase: "ended", outcome: "inbox" })], []);
+    store.commit({ canaries: [canary(), canary({ id: "c2", phase: "ended", outcome: "inbox" })] });
     store.forget(canary().plannedAt + 1);
     expect(store.newestCanaries(10).map(({ id }) => id)).toEqual(["c1"]);
   });

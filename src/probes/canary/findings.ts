@@ -1,0 +1,156 @@
+import type { Canary } from "../../domain/canary.ts";
+import { formatDuration } from "../../domain/duration.ts";
+import type { Finding, FindingCatalogue } from "../../domain/finding.ts";
+import { arrivedAt } from "./life.ts";
+
+export const CANARY_FINDINGS = {
+  "canary-in-spam": {
+    severity: "fail",
+    title: "Mail is filed as spam",
+    advice:
+      "Open the canary on the page: read what the receiver wrote about SPF, DKIM and DMARC, and mend what did not pass. If all passed, look at the exit address's reputation and blocklists, and at what changed since the last canary in the inbox.",
+  },
+  "canary-missing": {
+    severity: "fail",
+    title: "Mail was accepted and never appeared",
+    advice:
+      "Look for the message in your server's log by its Message-ID: is it still queued, bounced, or delivered with a 250 from the receiver? If the receiver took it, it discards or quarantines your mail: ask its postmaster and quote its reply.",
+  },
+  "canary-late": {
+    severity: "warn",
+    title: "Mail arrives late",
+    advice:
+      "Look at your mail queue: a deferral with 4xx from the receiver is greylisting or a rate limit; its text says which.",
+  },
+  "own-server-refuses": {
+    severity: "fail",
+    title: "Your own server refuses the canary",
+    advice:
+      "Read the reply: wrong user or password, a sender address that the account may not use, or relaying that is not allowed. Mend the route in the config file or the server.",
+  },
+  "own-server-defers": {
+    severity: "unknown",
+    title: "Your own server does not take mail at the moment",
+    advice:
+      "Nothing could be measured. Check that the submission server runs, that its port is reachable and its certificate valid, and read the reply.",
+  },
+  "outcome-unknown": {
+    severity: "unknown",
+    title: "Nobody knows where the last canary went",
+    advice:
+      "Either the seed mailbox could not be read or the connection to your server broke in the middle of the hand-over. Mend that first; placement is not judged until then.",
+  },
+  "authentication-failed": {
+    severity: "fail",
+    title: "The receiver says that authentication failed",
+    advice:
+      "Compare the record with what the receiver saw: for spf the exit address must be listed, for dkim the published key must be the signing key, for dmarc the domain in From must match one that passed.",
+  },
+  "broken-in-transit": {
+    severity: "fail",
+    title: "The message was changed after it was signed",
+    advice:
+      "The DKIM key is found, yet the signature does not fit the message. Look for a relay, filter or disclaimer that alters mail after signing, and sign last.",
+  },
+  "receiver-disagrees": {
+    severity: "warn",
+    title: "The receiver says that DKIM failed, but the signature is valid",
+    advice:
+      "As the message lies in the mailbox, its signature verifies. The receiver may have had an old key or a DNS time-out: check that all your name servers answer with the same key, and wait for the next canary.",
+  },
+  "exit-changed": {
+    severity: "warn",
+    title: "Mail leaves from a new address",
+    advice:
+      "If you did not move the server, find out which relay or interface took over. Make sure that SPF covers the new address and that it has a reverse name.",
+  },
+} as const satisfies FindingCatalogue;
+
+export type CanaryFinding = keyof typeof CANARY_FINDINGS;
+
+/** What the newest decided canary of a route and a seed says. Pure. */
+export function judgeCanary(canary: Canary, lateMs: number): readonly Finding<CanaryFinding>[] {
+  const subject = `${canary.route} to ${canary.seed}`;
+  const found = (kind: CanaryFinding, detail: string): Finding<CanaryFinding> => ({
+    kind,
+    subject,
+    detail,
+  });
+  return [
+    ...placement(canary).map(([kind, detail]) => found(kind, detail)),
+    ...lateness(canary, lateMs).map((detail) => found("canary-late", detail)),
+    ...authentication(canary).map(([kind, detail]) => found(kind, detail)),
+  ];
+}
+
+function placement(canary: Canary): [CanaryFinding, string][] {
+  const { outcome, reply, arrival } = canary;
+  switch (outcome) {
+    case "spam":
+      return [["canary-in-spam", `found in “${arrival?.folder ?? ""}”`]];
+    case "missing":
+      return [["canary-missing", "every folder was searched after the lost deadline"]];
+    case "refused":
+      return [["own-server-refuses", sayReply(canary)]];
+    case "unknown":
+      return canary.submittedAt === undefined && reply !== undefined
+        ? [["own-server-defers", sayReply(canary)]]
+        : [
+            [
+              canary.submittedAt === undefined ? "own-server-defers" : "outcome-unknown",
+              unknownBecause(canary),
+            ],
+          ];
+    case "inbox":
+    case "tab":
+    case "other":
+    case "bounced":
+    case undefined:
+      return [];
+  }
+}
+
+function unknownBecause({ submittedAt, reply }: Canary): string {
+  if (submittedAt === undefined) return "it could not be reached, or did not finish the session";
+  return reply?.code === 250
+    ? "the seed mailbox could not be read for too long"
+    : "the hand-over broke off after DATA and the canary was not found";
+}
+
+function lateness(canary: Canary, lateMs: number): string[] {
+  const { arrival, submittedAt } = canary;
+  if (arrival === undefined || submittedAt === undefined) return [];
+  const tookMs = arrivedAt(canary, arrival) - submittedAt;
+  return tookMs > lateMs ? [`it took ${formatDuration(tookMs)}`] : [];
+}
+
+const FAILED: ReadonlySet<string> = new Set(["fail", "softfail", "permerror", "policy"]);
+
+function authentication({ arrival }: Canary): [CanaryFinding, string][] {
+  if (arrival === undefined) return [];
+  const said = (method: string): string[] =>
+    arrival.authentication.filter((one) => one.method === method).map(({ result }) => result);
+  const failed = ["spf", "dkim", "dmarc"].filter(
+    (method) => said(method).length > 0 && said(method).every((result) => FAILED.has(result)),
+  );
+  const opinions = arrival.secondOpinion ?? [];
+  const verifies = opinions.some(({ result }) => result === "pass");
+  const altered = opinions.length > 0 && opinions.every(({ result }) => result === "fail");
+  const findings: [CanaryFinding, string][] = [];
+  if (altered)
+    findings.push(["broken-in-transit", opinions[0]?.detail ?? "signature does not verify"]);
+  const dkimFailed = failed.includes("dkim");
+  if (dkimFailed && verifies)
+    findings.push(["receiver-disagrees", arrival.authenticationResults.join("; ")]);
+  const others = dkimFailed && (verifies || altered) ? failed.filter((m) => m !== "dkim") : failed;
+  if (others.length > 0) {
+    const detail = others.map((method) => `${method}=${said(method).join(", ")}`).join("; ");
+    findings.push(["authentication-failed", detail]);
+  }
+  return findings;
+}
+
+function sayReply({ reply }: Canary): string {
+  if (reply === undefined) return "no reply";
+  return [reply.code, reply.enhanced, reply.text].filter((part) => part !== undefined).join(" ");
+}

@@ -1,0 +1,125 @@
+import { setImmediate } from "node:timers/promises";
+import type { Canary } from "../../domain/canary.ts";
+import { SECOND } from "../../domain/duration.ts";
+import type { Log } from "../../domain/log.ts";
+import type { Increment } from "../../domain/metric.ts";
+import type { Clock } from "../../domain/net.ts";
+import { type Store, StoreError } from "../../domain/store.ts";
+
+const RETRY_MS = { first: SECOND, last: 30 * SECOND } as const;
+
+/** Steps written in one transaction, at most. */
+const MAX_BATCH = 256;
+
+/** A canary's step with the counters and the state that it moves. */
+export interface Entry {
+  readonly before: Canary | undefined;
+  readonly after: Canary;
+  readonly increments: readonly Increment[];
+  readonly state: { readonly key: string; readonly value: string } | undefined;
+}
+
+/** What the very transaction that is being put together already changes. */
+export interface Pending {
+  canary(id: string): Canary | undefined;
+  state(key: string): string | undefined;
+}
+
+/** Puts steps on the disk, in order; those that come together share a transaction and its fsync. */
+export interface Journal {
+  /**
+   * `compose` is called when the turn has come; undefined writes nothing. `written` is called once the entry is on the disk.
+   * `once`: rejects with StoreError when the disk will not have it. `until-written`: tries again.
+   */
+  write(
+    patience: "once" | "until-written",
+    compose: (pending: Pending) => Entry | undefined,
+    written: (entry: Entry) => void,
+  ): Promise<void>;
+}
+
+interface Request {
+  readonly patience: "once" | "until-written";
+  readonly compose: (pending: Pending) => Entry | undefined;
+  readonly written: (entry: Entry) => void;
+  readonly done: PromiseWithResolvers<void>;
+}
+
+export function createJournal(parts: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}): Journal {
+  let queue: Request[] = [];
+  let draining = false;
+
+  async function drain(): Promise<void> {
+    draining = true;
+    let pauseMs: number = RETRY_MS.first;
+    while (queue.length > 0) {
+      // Whatever else this turn of the event loop brings joins the transaction.
+      await setImmediate();
+      const batch = queue.slice(0, MAX_BATCH);
+      const failure = commit(batch);
+      queue = queue.slice(batch.length);
+      if (failure === undefined) {
+        pauseMs = RETRY_MS.first;
+        continue;
+      }
+      queue = [...refuse(batch, failure), ...queue];
+      if (queue.length === 0) break;
+      parts.log.error(
+        { err: failure, waiting: queue.length },
+        "Cannot write; trying again until it works",
+      );
+      await parts.clock.sleep(pauseMs, parts.signal).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, RETRY_MS.last);
+    }
+    draining = false;
+  }
+
+  function commit(batch: readonly Request[]): StoreError | undefined {
+    const canaries = new Map<string, Canary>();
+    const states = new Map<string, string>();
+    const pending: Pending = { canary: (id) => canaries.get(id), state: (key) => states.get(key) };
+    const composed = batch.map((request) => {
+      const entry = request.compose(pending);
+      if (entry !== undefined) canaries.set(entry.after.id, entry.after);
+      if (entry?.state !== undefined) states.set(entry.state.key, entry.state.value);
+      return { request, entry };
+    });
+    try {
+      const increments = composed.flatMap(({ entry }) => entry?.increments ?? []);
+      if (canaries.size > 0) {
+        parts.store.commit({ canaries: [...canaries.values()], increments, states });
+      }
+    } catch (error) {
+      if (error instanceof StoreError) return error;
+      for (const { request } of composed) request.done.reject(error);
+      return undefined;
+    }
+    for (const { request, entry } of composed) {
+      if (entry !== undefined) request.written(entry);
+      request.done.resolve();
+    }
+    return undefined;
+  }
+
+  /** Those that are not tried again are told; at shutdown that is everybody. */
+  function refuse(batch: readonly Request[], failure: StoreError): Request[] {
+    const patient = (request: Request): boolean =>
+      request.patience === "until-written" && !parts.signal.aborted;
+    for (const request of batch) if (!patient(request)) request.done.reject(failure);
+    return batch.filter(patient);
+  }
+
+  return {
+    write(patience, compose, written) {
+      const done = Promise.withResolvers<void>();
+      queue.push({ patience, compose, written, done });
+      if (!draining) void drain();
+      return done.promise;
+    },
+  };
+}

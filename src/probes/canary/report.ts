@@ -1,0 +1,60 @@
+import type { Canary } from "../../domain/canary.ts";
+import type { Deadlines } from "../../domain/config.ts";
+import { DAY } from "../../domain/duration.ts";
+import type { Finding } from "../../domain/finding.ts";
+import type { Clock } from "../../domain/net.ts";
+import type { Result } from "../../domain/result.ts";
+import { worst } from "../../domain/severity.ts";
+import { checkId } from "../probe.ts";
+import type { Board } from "./board.ts";
+import { CANARY_FINDINGS, type CanaryFinding, judgeCanary } from "./findings.ts";
+
+/** How long a new exit stays a finding; after that it is normal. */
+const NEW_EXIT_MS = DAY;
+
+interface ReportParts {
+  readonly board: Board;
+  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  readonly onResult: (result: Result) => void;
+}
+
+/** Turns each decided canary into a result of the check `canary` for its route and seed. */
+export function createReporter({ board, clock, deadlines, onResult }: ReportParts) {
+  return (after: Canary, before: Canary | undefined): void => {
+    if (after.phase !== "ended" || before?.phase === "ended") return;
+    const newest = [...board.decided()].find(
+      ({ route, seed }) => route === after.route && seed === after.seed,
+    );
+    // An older canary that is decided after a newer one says nothing about now.
+    if (newest !== undefined && newest.id !== after.id) return;
+    const labels = { route: after.route, seed: after.seed };
+    const findings = [
+      ...judgeCanary(after, deadlines.lateMs),
+      ...newExits(after.route, board, clock.now()),
+    ];
+    onResult({
+      check: checkId("canary", labels),
+      probe: "canary",
+      labels,
+      severity: worst(findings.map(({ kind }) => CANARY_FINDINGS[kind].severity)),
+      findings,
+      samples: [],
+      observedAt: clock.now(),
+      durationMs: (after.endedAt ?? after.plannedAt) - after.plannedAt,
+    });
+  };
+}
+
+function newExits(route: string, board: Board, now: number): Finding<CanaryFinding>[] {
+  const exits = board.exits(route, now);
+  const known = exits.filter(({ firstAt }) => now - firstAt >= NEW_EXIT_MS);
+  if (known.length === 0) return [];
+  return exits
+    .filter(({ firstAt, ip }) => now - firstAt < NEW_EXIT_MS && known.every((one) => one.ip !== ip))
+    .map(({ ip, reverseName }) => ({
+      kind: "exit-changed",
+      subject: route,
+      detail: `${ip} (${reverseName ?? "no reverse name"})`,
+    }));
+}

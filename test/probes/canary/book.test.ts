@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DAY, HOUR, MINUTE } from "../../../src/domain/duration.ts";
+import { type Store, StoreError } from "../../../src/domain/store.ts";
+import { openBook } from "../../../src/probes/canary/book.ts";
+import { createBudget } from "../../../src/probes/canary/budget.ts";
+import { CANARY_METRICS, OUTCOMES_TOTAL } from "../../../src/probes/canary/metrics.ts";
+import { openStore } from "../../../src/store/sqlite.ts";
+import { arrival, canary, OK_REPLY } from "../../fakes/canary.ts";
+import { crankedClock } from "../../fakes/clock.ts";
+import { memoryLog } from "../../fakes/log.ts";
+
+let dataDir: string;
+let store: Store;
+const clock = crankedClock();
+const stop = new AbortController();
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "mailcanary-book-"));
+  store = reopen();
+});
+
+afterEach(() => {
+  store[Symbol.dispose]();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function reopen(): Store {
+  return openStore({
+    dataDir,
+    metrics: CANARY_METRICS.filter(({ type }) => type !== "gauge"),
+    isCurrent: () => true,
+    now: () => clock.now(),
+  });
+}
+
+function book(over: { store?: Store; log?: ReturnType<typeof memoryLog> } = {}) {
+  return openBook({
+    store,
+    clock,
+    log: memoryLog(),
+    deadlines: { lateMs: 30 * MINUTE, lostMs: 6 * HOUR },
+    signal: stop.signal,
+    afterglowMs: 2 * DAY,
+    ...over,
+  });
+}
+
+function outcomes(): number {
+  const values = store.totals.series.get(OUTCOMES_TOTAL.name)?.values.values() ?? [];
+  return [...values].reduce((sum, one) => sum + (one.kind === "counter" ? one.value : 0), 0);
+}
+
+const submitted = canary({ phase: "submitted", submittedAt: canary().plannedAt, reply: OK_REPLY });
+
+describe("probes/canary/book", () => {
+  it("has what was under way before the restart, and counts its end once", async () => {
+    store.commit({ canaries: [submitted] });
+    store[Symbol.dispose]();
+    store = reopen();
+    const again = book();
+    const seen = { type: "seen", at: clock.now(), arrival: arrival() } as const;
+    await Promise.all([again.apply("c1", seen), again.apply("c1", seen)]);
+    expect(outcomes()).toBe(1);
+    expect(again.open("big-1")).toEqual([]);
+  });
+
+  it("still awaits a lost canary for two days, and then no more", async () => {
+    const lost = canary({ ...submitted, phase: "ended", outcome: "missing", endedAt: clock.now() });
+    store.commit({ canaries: [lost] });
+    const now = book();
+    expect(now.awaited("big-1")).toHaveLength(1);
+    await clock.advance(2 * DAY);
+    expect(now.awaited("big-1")).toEqual([]);
+  });
+
+  it("moves no deadline when the wall clock jumps", async () => {
+    const now = book();
+    await now.plan(canary());
+    await now.apply("c1", { type: "attempted", at: clock.now() });
+    await now.apply("c1", { type: "accepted", at: clock.now(), reply: OK_REPLY, durationMs: 1 });
+    clock.jump(30 * DAY);
+    await clock.advance(MINUTE);
+    expect(now.open("big-1").map((one) => now.ageMs(one))).toEqual([MINUTE]);
+    clock.jump(-30 * DAY);
+  });
+
+  it("does not take a canary for young for ever when the clock was set back across a restart", () => {
+    store.commit({ canaries: [canary({ ...submitted, submittedAt: clock.now() + 9 * DAY })] });
+    const again = book();
+    expect(again.open("big-1").map((one) => again.ageMs(one))).toEqual([0]);
+  });
+
+  it("writes an event as soon as the disk has room again, and loses none", async () => {
+    store.commit({ canaries: [submitted] });
+    let full = true;
+    const flaky: Store = {
+      ...store,
+      commit(change) {
+        if (full) throw new StoreError("disk is full");
+        store.commit(change);
+      },
+    };
+    const log = memoryLog();
+    const now = book({ store: flaky, log });
+    const applied = now.apply("c1", { type: "seen", at: clock.now(), arrival: arrival() });
+    await clock.advance(10 * MINUTE);
+    expect(outcomes()).toBe(0);
+    expect(log.lines).toContainEqual(expect.objectContaining({ level: "error" }));
+    full = false;
+    await clock.advance(MINUTE);
+    await applied;
+    expect(now.open("big-1")).toEqual([]);
+    expect(outcomes()).toBe(1);
+  });
+
+  it("refuses to plan a canary that cannot be written", async () => {
+    const full: Store = {
+      ...store,
+      commit() {
+        throw new StoreError("disk is full");
+      },
+    };
+    await expect(book({ store: full }).plan(canary())).rejects.toThrow(StoreError);
+  });
+});
+
+describe("probes/canary/budget", () => {
+  it("counts across restarts and begins anew each UTC day", async () => {
+    const plannedAt = clock.now();
+    store.commit({ canaries: [canary({ plannedAt }), canary({ id: "c2", plannedAt })] });
+    const budget = createBudget(store, 3, () => clock.now());
+    expect(budget.left("big-1")).toBe(1);
+    budget.spend("big-1");
+    budget.spend("big-1");
+    expect(budget.left("big-1")).toBe(0);
+    await clock.advance(DAY);
+    expect(budget.left("big-1")).toBe(3);
+  });
+});
