@@ -1,0 +1,144 @@
+import { FINDINGS, METRICS } from "./catalogue.ts";
+import type { Canary } from "./domain/canary.ts";
+import type { Config } from "./domain/config.ts";
+import { SECOND } from "./domain/duration.ts";
+import type { Log } from "./domain/log.ts";
+import type { Net } from "./domain/net.ts";
+import type { Result } from "./domain/result.ts";
+import { type Store, StoreError } from "./domain/store.ts";
+import { createExposition } from "./exporter/exposition.ts";
+import { startServer } from "./exporter/server.ts";
+import { statusGauges } from "./exporter/status-gauges.ts";
+import { createNet } from "./net/net.ts";
+import { type Canaries, startCanaries } from "./probes/canary/canaries.ts";
+import { PROBES } from "./probes/index.ts";
+import { checkId } from "./probes/probe.ts";
+import { jobsOf } from "./scheduler/jobs.ts";
+import { createLimits } from "./scheduler/limits.ts";
+import { limitNet } from "./scheduler/limit-net.ts";
+import { runCounted } from "./scheduler/metrics.ts";
+import { startTimetable } from "./scheduler/timetable.ts";
+import { openStore } from "./store/sqlite.ts";
+import { pageView } from "./page-view.ts";
+import { VERSION } from "./version.ts";
+
+/** How long the parts may take to finish at shutdown before they are left behind. */
+const SHUTDOWN_MS = 10 * SECOND;
+
+/** The running daemon; disposing of it ends everything cleanly. */
+export interface App extends AsyncDisposable {
+  /** Where the page and `/metrics` are served. */
+  readonly url: string;
+}
+
+export interface Overrides {
+  /** The world, for tests that need another one. */
+  readonly net?: Net;
+  readonly random?: () => number;
+  readonly retryPausesMs?: readonly number[];
+  /** Told of each step of each canary; `before` is undefined for a new one. */
+  readonly onStep?: (after: Canary, before: Canary | undefined) => void;
+}
+
+/** Builds the whole house and starts it. Rejects when the data directory or the address cannot be used. */
+export async function startApp(config: Config, log: Log, overrides: Overrides = {}): Promise<App> {
+  await using stack = new AsyncDisposableStack();
+  const stop = new AbortController();
+  const { signal } = stop;
+  const limits = createLimits(config.limits);
+  const net = limitNet(overrides.net ?? createNet(config, log), limits);
+  const configReadAt = net.clock.now();
+  const checks = PROBES.flatMap((probe) => probe.checks(config));
+  const store = stack.use(openStore({ ...storeOptions(config), now: () => net.clock.now() }));
+  const record = recorder(store, log);
+  const canaries: Canaries = startCanaries(
+    {
+      config,
+      net,
+      store,
+      log,
+      onResult: record,
+      onTrouble: (seed) => timetable.runNow(mailboxCheck(seed.name, seed.provider)),
+      ...overrides,
+    },
+    signal,
+  );
+  store.keepFindingsOf(
+    new Set([
+      ...checks.map(({ id }) => id),
+      ...canaries.pairs.map(({ route, seed }) =>
+        checkId("canary", { route: route.name, seed: seed.name }),
+      ),
+    ]),
+  );
+  let ready = false;
+  const parts = {
+    metrics: METRICS,
+    totals: store.totals,
+    *gauges() {
+      yield* canaries.gauges();
+      yield* statusGauges({ version: VERSION, configReadAt, store, findings: FINDINGS });
+    },
+  };
+  const server = stack.use(
+    await startServer({
+      listen: config.listen,
+      classic: createExposition(parts, "classic"),
+      openMetrics: createExposition(parts, "openmetrics"),
+      notReady: () => (signal.aborted ? "shutting down" : ready ? undefined : "starting"),
+      page: () => pageView({ store, canaries, findings: FINDINGS, now: net.clock.now() }),
+    }),
+  );
+  const tending = canaries.tend();
+  const jobs = jobsOf({ config, checks, canaries, store, net, log, record });
+  const timetable = startTimetable(
+    jobs,
+    { clock: net.clock, log, random: overrides.random ?? Math.random },
+    signal,
+  );
+  ready = true;
+  const running = stack.move();
+  return {
+    url: server.url,
+    async [Symbol.asyncDispose]() {
+      stop.abort(new Error("shutting down"));
+      const parting = Promise.allSettled([tending, timetable.ended(), canaries.ended()]);
+      const deadline = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS, "late").unref());
+      if ((await Promise.race([parting, deadline])) === "late") {
+        log.warn({ afterMs: SHUTDOWN_MS }, "Some connections did not close in time; leaving them");
+      }
+      await running.disposeAsync();
+    },
+  };
+}
+
+function storeOptions(config: Config) {
+  const routes = new Set(config.routes.map(({ name }) => name));
+  const seeds = new Set(config.seeds.map(({ name }) => name));
+  const providers = new Set(config.seeds.map(({ provider }) => provider));
+  return {
+    dataDir: config.dataDir,
+    metrics: METRICS.filter(({ type }) => type !== "gauge"),
+    // Series vanish with their target.
+    isCurrent: ({ route, seed, provider }: Readonly<Record<string, string>>) =>
+      (route === undefined || routes.has(route)) &&
+      (seed === undefined || seeds.has(seed)) &&
+      (provider === undefined || providers.has(provider)),
+  };
+}
+
+/** Results are views of the world: one that cannot be written is lost, and the next will come. */
+function recorder(store: Store, log: Log): (result: Result) => void {
+  return (result) => {
+    try {
+      store.record(result, [runCounted(result)]);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.error({ err: error, check: result.check }, "Result could not be written");
+    }
+  };
+}
+
+function mailboxCheck(seed: string, provider: string): string {
+  return checkId("mailbox", { seed, provider });
+}

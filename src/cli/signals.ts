@@ -1,0 +1,16 @@
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+/** Resolves at the first SIGTERM or SIGINT; a second one then ends the process at once. */
+export function untilStopped(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const first = (signal: NodeJS.Signals): void => {
+      for (const name of SIGNALS) {
+        process.off(name, first);
+        // 128 + the signal's number, as a shell would say it.
+        process.once(name, () => process.exit(name === "SIGINT" ? 130 : 143));
+      }
+      resolve(signal);
+    };
+    for (const name of SIGNALS) process.on(name, first);
+  });
+}

@@ -1,0 +1,21 @@
+import type { Config } from "../domain/config.ts";
+import type { Log } from "../domain/log.ts";
+import type { Net } from "../domain/net.ts";
+import { createClock } from "./clock.ts";
+import { createSignatures } from "./dkim.ts";
+import { createResolver } from "./dns.ts";
+import { createMailboxes } from "./imap.ts";
+import { createTokens } from "./oauth.ts";
+import { createSubmission } from "./smtp.ts";
+
+/** The real world. Opens nothing until it is asked to. */
+export function createNet(config: Config, log: Log): Net {
+  const clock = createClock();
+  const tokens = createTokens({ clock });
+  return {
+    clock,
+    submission: createSubmission({ clock, tokens }),
+    mailboxes: createMailboxes({ clock, tokens, log }),
+    signatures: createSignatures(createResolver(config.dns.resolvers)),
+  };
+}
