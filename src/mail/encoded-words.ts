@@ -1,7 +1,7 @@
 /** Longer text is given back as it is. */
 const MAX_DECODED_BYTES = 64 * 1024;
-/** One encoded word may be 75 characters (RFC 2047 §2); this many UTF-8 bytes fit into it. */
-const BYTES_PER_WORD = 45;
+/** Makes words of 56 characters: 75 are allowed (RFC 2047 §2), but a field's name stands before the first. */
+const BYTES_PER_WORD = 33;
 
 const ENCODED_WORD = /=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bq])\?([^?\s]{0,2000})\?=/gi;
 

@@ -53,7 +53,7 @@ interface Home {
 }
 
 function cameFromInside(hop: Hop, home: Home): boolean {
-  // LMTP does not cross the internet (RFC 2033 §1 and §5).
+  // LMTP does not cross the internet (RFC 2033).
   if (/^(?:UTF8)?LMTP|^LOCAL$/.test(hop.protocol ?? "")) return true;
   const ip = parseIp(hop.ip ?? "");
   if (ip === undefined) {

@@ -21,7 +21,7 @@ const MAX_OWN_FIELDS = 20;
 
 /**
  * The Authentication-Results that the receiver itself wrote. Everything else is the sender's text,
- * the receiver's own authserv-id included (RFC 8601 §1.6 and §7.1). In this order, the first that
+ * the receiver's own authserv-id included (RFC 8601 §1.2 and §7.1). In this order, the first that
  * there is:
  *
  * 1. fields above the receiver's entry hop whose authserv-id is the receiver's, or who have none
