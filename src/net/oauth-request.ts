@@ -3,10 +3,10 @@ import { SECOND } from "../domain/duration.ts";
 import type { OAuth2Credentials } from "../domain/endpoint.ts";
 import { Secret } from "../domain/secret.ts";
 import { explainRefusal, explainStatus, TokenError } from "./oauth-error.ts";
+import { printable } from "./printable.ts";
 
 /** Real answers are 1 to 5 KiB. */
 const MAX_ANSWER_BYTES = 64 * 1024;
-const MAX_SAID_CHARACTERS = 300;
 /** Fetch wants a response of these statuses to have no body. */
 const BODILESS = [204, 205, 304];
 
@@ -39,8 +39,11 @@ export async function requestAccessToken(
   } catch (error) {
     // Never handed on as cause: the library's errors carry the answer, tokens and all.
     if (error instanceof oauth.ResponseBodyError) {
-      const description = printable(error.error_description ?? "", auth);
-      throw explainRefusal(error.status, printable(error.error, auth), description);
+      const secrets = [auth.refreshToken.reveal(), auth.clientSecret?.reveal() ?? ""];
+      // Checked by nobody, whatever its type says.
+      const description: unknown = error.error_description;
+      const said = typeof description === "string" ? printable(description, secrets) : "";
+      throw explainRefusal(error.status, printable(error.error, secrets), said);
     }
     throw explainStatus(response.status);
   }
@@ -130,14 +133,4 @@ function causeCode(error: unknown): string | undefined {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string"
     ? cause.code
     : undefined;
-}
-
-/** What a stranger said, fit for a log line: short, on one line, and never our own secrets. */
-function printable(said: string, auth: OAuth2Credentials): string {
-  let text = said;
-  for (const secret of [auth.refreshToken, auth.clientSecret]) {
-    const plain = secret?.reveal() ?? "";
-    if (plain !== "") text = text.replaceAll(plain, "[secret]");
-  }
-  return text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ").slice(0, MAX_SAID_CHARACTERS);
 }

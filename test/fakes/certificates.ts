@@ -15,7 +15,7 @@ export interface Authority {
   issue(names: readonly string[], validity?: Validity): Identity;
 }
 
-export interface Validity {
+interface Validity {
   readonly notBefore: Date;
   readonly notAfter: Date;
 }

@@ -103,6 +103,12 @@ describe("failing", () => {
   it.each([
     ["a dead refresh token", json(400, { error: "invalid_grant" }), "login", /Testing/],
     ["a wrong client secret", json(401, { error: "invalid_client" }), "login", /clientSecret/],
+    [
+      "a nonsensical reason",
+      json(400, { error: "invalid_grant", error_description: [{}] }),
+      "login",
+      /./,
+    ],
     ["a wrong scope", json(400, { error: "invalid_scope" }), "login", /scope/],
     ["a refusal in words of its own", json(400, { error: "odd" }), "protocol", /odd.*tokenUrl/],
     ["a bare 401", plain(401), "login", /clientId/],
