@@ -6,8 +6,8 @@ import { parseHeader } from "../mail/header-fields.ts";
 import type { Resolve } from "./dns.ts";
 import { printable } from "./printable.ts";
 
-/** Canaries have 1 to 100 KiB; what is longer is not one of ours, or is not one any more. */
-const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Each signature has the message hashed anew, at worst (blanks) a megabyte in half a second. */
+const MAX_HASHED_BYTES = 1024 * 1024;
 /** Every signature picks from every field: beyond these a forged header costs seconds to verify. */
 const MAX_HEADER_BYTES = 128 * 1024;
 const MAX_FIELDS = 500;
@@ -104,7 +104,7 @@ function tag(value: string, name: string): string {
 function tooMuch(raw: string, signatures: number): string | undefined {
   const headerEnd = /\r?\n\r?\n/.exec(raw)?.index ?? raw.length;
   if (signatures > MAX_SIGNATURES) return `more than ${MAX_SIGNATURES} signatures`;
-  if (raw.length > MAX_MESSAGE_BYTES) return `longer than ${MAX_MESSAGE_BYTES} bytes`;
+  if (raw.length * signatures > MAX_HASHED_BYTES) return "too long for so many signatures";
   if (headerEnd > MAX_HEADER_BYTES) return `a header longer than ${MAX_HEADER_BYTES} bytes`;
   if (parseHeader(raw).length > MAX_FIELDS) return `more than ${MAX_FIELDS} header fields`;
   return undefined;
