@@ -24,8 +24,12 @@ function isRefusal(error: unknown): boolean {
   return error instanceof Error && "responseStatus" in error && error.responseStatus === "NO";
 }
 
-/** imapflow promises the three numbers, but takes them from the server, which may not send them. */
-function toState(path: string, { uidValidity, uidNext, exists }: Partial<MailboxObject>) {
+/** imapflow promises more than that, but not in a session that the server is about to end. */
+function toState(path: string, mailbox: Partial<MailboxObject> | undefined): FolderState {
+  if (mailbox === undefined) {
+    throw new MailboxError("unreachable", "The server ended the session.");
+  }
+  const { uidValidity, uidNext, exists } = mailbox;
   if (uidValidity === undefined) {
     throw new MailboxError("protocol", `The server tells no UIDVALIDITY for ${path}.`);
   }

@@ -1,3 +1,4 @@
+import type { QuotaResponse } from "imapflow";
 import {
   MailboxError,
   type Clock,
@@ -82,8 +83,8 @@ export function createSession(
   }
 
   async function quota(): Promise<Quota | undefined> {
-    const answer = await run(() => client.getQuota("INBOX"));
-    if (answer === false) return undefined;
+    const answer: QuotaResponse | false | undefined = await run(() => client.getQuota("INBOX"));
+    if (answer === false || answer === undefined) return undefined;
     const { usage, limit } = answer.storage ?? {};
     // RFC 9208 §4.1.1 gives no meaning to a limit of zero; some servers mean "none" by it.
     if (usage === undefined || limit === undefined || limit === 0) return undefined;

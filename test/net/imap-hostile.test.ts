@@ -143,6 +143,11 @@ describe("a server that", () => {
     ],
     ["refuses everything", "protocol", answering("LIST", ({ tag }) => `${tag} BAD no\r\n`)],
     ["answers for somebody else", "timeout", answering("LIST", () => "zzzz OK done\r\n")],
+    [
+      "says goodbye in the middle of an answer",
+      "unreachable",
+      answering("LIST", ({ tag }) => `* BYE I am tired\r\n${tag} OK\r\n`),
+    ],
     ["says goodbye", "unreachable", answering("LIST", () => "* BYE I am tired\r\n")],
   ])("%s is told as %s", async (_, reason, script) => {
     const { error } = await outcome(script);
