@@ -87,7 +87,7 @@ describe("TLS", () => {
           if (line === "STARTTLS") socket.write("220 Go on\r\n");
         });
       });
-      const limits = { connectMs: 200, greetingMs: 200 };
+      const limits = { connectMs: 300, greetingMs: 800 };
       expect(await submitTo({ ...server, tls }, { limits })).toMatchObject({
         kind: "deferred",
         stage: "tls",
@@ -126,7 +126,7 @@ describe("TLS", () => {
         if (line === "STARTTLS") socket.write("220 Go on\r\n250 AUTH PLAIN\r\n");
       });
     });
-    const answer = await submitTo({ ...server, tls: "starttls" }, { limits: { greetingMs: 200 } });
+    const answer = await submitTo({ ...server, tls: "starttls" }, { limits: { greetingMs: 800 } });
     expect(answer).toMatchObject({ kind: "deferred", stage: "tls" });
   });
 });
@@ -228,7 +228,7 @@ describe("login with OAuth2", () => {
     const server = await scriptServer(() => undefined);
     const tokenUrl = `http://127.0.0.1:${server.port}/`;
     expect(
-      await submitTo({ port: 1, auth: oauth2(tokenUrl) }, { limits: { totalMs: 100 } }),
+      await submitTo({ port: 1, auth: oauth2(tokenUrl) }, { limits: { totalMs: 500 } }),
     ).toMatchObject({ kind: "deferred", stage: "login" });
     expect(await submitTo({ port: 1, auth: oauth2("http://login.example.org/") })).toMatchObject({
       kind: "deferred",
