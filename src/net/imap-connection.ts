@@ -26,7 +26,7 @@ export interface Connection extends AsyncDisposable {
   onEnd(listener: () => void): void;
 }
 
-export interface Budget {
+interface Budget {
   readonly ms?: number;
   /** Received bytes besides `limits.callBytes`. */
   readonly bytes?: number;

@@ -35,6 +35,18 @@ const REASONS: Readonly<Record<string, MailboxErrorReason>> = {
   STARTTLS_INJECTION: "tls",
   EPROTO: "tls",
 };
+/** What to call a code that means nothing to an operator. */
+const WORDS: Readonly<Record<string, string>> = {
+  CONNECT_TIMEOUT: "no connection",
+  GREETING_TIMEOUT: "no greeting",
+  UPGRADE_TIMEOUT: "no TLS",
+  NoConnection: "it closed the connection",
+  EConnectionClosed: "it closed the connection",
+  StateLogout: "it closed the connection",
+  ClosedAfterConnectText: "it closed the connection",
+  ClosedAfterConnectTLS: "it closed the connection",
+  ETHROTTLE: "it slows us down",
+};
 /** OpenSSL's and Node's names for a certificate or a handshake that will not do. */
 const TLS_CODE =
   /^(?:ERR_SSL_|ERR_TLS_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/;
@@ -60,12 +72,15 @@ export function explain(error: unknown, about: Circumstances): MailboxError {
     if (isBusy(said, failure.serverResponseCode)) return busy(server, said);
     return new MailboxError("login", loginAdvice(about, said));
   }
-  if (failure.tlsFailed === true || TLS_CODE.test(code ?? "")) {
+  if (isTlsFailure(failure)) {
     return new MailboxError("tls", tlsAdvice(server, about.endpoint, code, failure.message));
   }
   const reason = REASONS[code ?? ""] ?? "protocol";
   if (reason === "unreachable" && said !== "" && isBusy(said, undefined)) return busy(server, said);
-  return new MailboxError(reason, advice(reason, server, said, code ?? failure.responseStatus));
+  return new MailboxError(
+    reason,
+    advice(reason, server, said, WORDS[code ?? ""] ?? code ?? failure.responseStatus),
+  );
 }
 
 /** The server ended the session; `bye` is its parting word. */
@@ -89,6 +104,12 @@ function isLoginRefusal(error: unknown, failure: ImapFlowError): boolean {
     failure.authenticationFailed === true ||
     failure.message === "Unsupported authentication mechanism"
   );
+}
+
+/** A connection that is lost in the middle of the handshake tells nothing about TLS. */
+function isTlsFailure({ tlsFailed, code = "" }: ImapFlowError): boolean {
+  const reason = REASONS[code];
+  return reason === "tls" || TLS_CODE.test(code) || (tlsFailed === true && reason === undefined);
 }
 
 function isBusy(said: string, code: string | undefined): boolean {
@@ -136,13 +157,13 @@ function advice(
     return `${server} sent more than a mailbox should (${because}); the session was cut.`;
   }
   if (reason === "unreachable") {
-    return `${server} cannot be reached (${because}): check host and port, and the network.`;
+    return `${server} cannot be reached, or not for long (${because}): check host, port and network.`;
   }
   return `${server} did not do what was asked (${because}).`;
 }
 
 /** A server's words on one line, without what we keep secret. */
-export function printable(text: string, secrets: readonly string[]): string {
+function printable(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
   return clean

@@ -84,6 +84,20 @@ describe("TLS", () => {
     expect(lines.join()).not.toMatch(/LOGIN|AUTHENTICATE/);
   });
 
+  it("is not to blame when the server hangs up in the middle of the handshake", async () => {
+    const { error } = await login(
+      {
+        capabilities: STARTTLS,
+        answer: ({ name, tag }, session) => {
+          if (name === "STARTTLS") setTimeout(() => session.hangUp(), 20);
+          return name === "STARTTLS" ? `${tag} OK go on\r\n` : undefined;
+        },
+      },
+      { tls: "starttls", ca: authority.ca },
+    );
+    expect(error).toMatchObject({ reason: "unreachable" });
+  });
+
   it("is not started where the operator wants none", async () => {
     const { error, lines } = await login(
       { tls: identity, capabilities: STARTTLS },
