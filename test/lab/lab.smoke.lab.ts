@@ -5,14 +5,13 @@ import { DKIM_NAME, RECEIVER_NAMES, type ReceiverName } from "./domains.ts";
 import { arrives, byId, find, type Found, login, send } from "./mail-client.ts";
 import { type Lab, startLab } from "./world.ts";
 
+const stack = new AsyncDisposableStack();
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await startLab();
+  lab = stack.use(await startLab());
 });
-afterAll(async () => {
-  await lab[Symbol.asyncDispose]();
-});
+afterAll(() => stack.disposeAsync());
 
 const user = (name: ReceiverName) => `anna@${lab.receivers[name].domain}`;
 
