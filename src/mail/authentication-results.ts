@@ -140,12 +140,12 @@ function methodResult(segment: readonly Item[]): MethodResult[] {
   // A method that is not there was not reported; it is neither a pass nor a fail.
   if (head === undefined || head.value === "" || !METHOD.test(method)) return [];
   const reason = rest.find(({ key }) => key === "reason");
-  // Of a property that is written twice the first counts; Object.fromEntries keeps the last.
+  // Of a property that is written twice the first counts.
   const properties = rest
     .filter((pair) => pair !== reason)
     .slice(0, MAX_PROPERTIES)
-    .map(({ key, value }) => [key, value.slice(0, MAX_PROPERTY_LENGTH)] as const)
-    .toReversed();
+    .filter(({ key }, index, pairs) => pairs.findIndex((pair) => pair.key === key) === index)
+    .map(({ key, value }) => [key, value.slice(0, MAX_PROPERTY_LENGTH)] as const);
   return [
     {
       method,

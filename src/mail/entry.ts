@@ -38,6 +38,8 @@ export function entryOf(fields: readonly HeaderField[], receiver: Receiver): Ent
   const writers: string[] = [];
   for (const [position, { index, hop }] of received.entries()) {
     if (hop.by !== undefined) writers.push(hop.by.toLowerCase());
+    // The name in front of LMTP is the receiver's as well, and often the only full one.
+    if (isLocalDelivery(hop) && hop.helo !== undefined) writers.push(hop.helo.toLowerCase());
     const home = { known, writers };
     const next = received[position + 1]?.hop;
     if (next === undefined || !cameFromInside(hop, home) || !isHome(next.by, home)) {
@@ -52,9 +54,13 @@ interface Home {
   readonly writers: readonly string[];
 }
 
+/** LMTP does not cross the internet (RFC 2033). */
+function isLocalDelivery({ protocol = "" }: Hop): boolean {
+  return /^(?:UTF8)?LMTP|^LOCAL$/.test(protocol);
+}
+
 function cameFromInside(hop: Hop, home: Home): boolean {
-  // LMTP does not cross the internet (RFC 2033).
-  if (/^(?:UTF8)?LMTP|^LOCAL$/.test(hop.protocol ?? "")) return true;
+  if (isLocalDelivery(hop)) return true;
   const ip = parseIp(hop.ip ?? "");
   if (ip === undefined) {
     if (hop.helo === undefined) return true;

@@ -11,7 +11,7 @@ export const MAX_FIELDS = 1000;
 /** A longer field is cut. */
 export const MAX_FIELD_BYTES = 64 * 1024;
 /** Where the header goes on behind this, the rest is not looked at. */
-export const MAX_HEADER_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 1024 * 1024;
 
 const LF = 10;
 const CR = 13;

@@ -8,10 +8,11 @@ import { TOKEN_FIELD } from "./message.ts";
  * What the receiver's spam filter wrote into the message, by the filters we know. It explains a
  * placement and never decides one: the folder does.
  *
- * Filters that anybody may run (SpamAssassin, rspamd) are read above the receiver's entry hop alone;
- * below it they are the sender's or a relay's. A provider's own fields are read also where it is
- * known to write directly below its entry hop, and behind the canary's last field, which is what
- * was added to our message on its way.
+ * Filters that anybody may run (SpamAssassin, rspamd) are read above the receiver's entry hop; below
+ * it they are the sender's or a relay's. Behind the canary's last field stands what was added to our
+ * message on its way: there a filter is read when it names its host and that is the receiver's. A
+ * provider's own fields need no such name there, and are also read directly below the entry hop where
+ * the provider is known to write.
  */
 export function spamVerdicts(fields: readonly HeaderField[], receiver: Receiver): SpamVerdict[] {
   const entry = entryOf(fields, receiver);
@@ -23,7 +24,8 @@ export function spamVerdicts(fields: readonly HeaderField[], receiver: Receiver)
     ...(entry.known?.stampsBelow === undefined ? [] : directlyBelow(fields, entry)),
     ...behindCanary(fields, entry),
   ]);
-  const read = own === undefined ? COMMON_FILTERS.map((filter) => filter(above)) : [own];
+  const common = [...above, ...signedBehindCanary(fields, entry)];
+  const read = own === undefined ? COMMON_FILTERS.map((filter) => filter(common)) : [own];
   return read.flatMap((verdict) => (verdict === undefined || isEmpty(verdict) ? [] : [verdict]));
 }
 
@@ -45,8 +47,10 @@ function rspamd(fields: readonly HeaderField[]): SpamVerdict | undefined {
   if (value === undefined) return undefined;
   // `default: False [2.04 / 15.00]; SYMBOL(1.00)[]`
   const match = /^[\w-]{1,60}: (True|False) \[([-\d.]{1,12}) \/ ([-\d.]{1,12})\]/i.exec(value);
-  // True is said only of mail to be refused; what goes to the spam folder has `X-Spam: Yes`.
-  const isMarked = /^yes/i.test(first(fields, "x-spam") ?? "");
+  // True is said only of mail to be refused; what goes to the spam folder has a mark.
+  const isMarked = [first(fields, "x-spam"), first(fields, "x-spam-status")].some(
+    (mark) => yesOrNo(mark) ?? false,
+  );
   return {
     filter: "rspamd",
     score: number(match?.[2]),
@@ -157,6 +161,15 @@ function directlyBelow(fields: readonly HeaderField[], { index }: Entry): readon
 function behindCanary(fields: readonly HeaderField[], { index }: Entry): readonly HeaderField[] {
   const last = fields.findLastIndex(({ name }) => name === TOKEN_FIELD.toLowerCase());
   return last > index ? fields.slice(last + 1) : [];
+}
+
+/** Milters append: what the receiver's filter wrote, where it says on which machine. */
+function signedBehindCanary(fields: readonly HeaderField[], entry: Entry): readonly HeaderField[] {
+  const behind = behindCanary(fields, entry);
+  const host =
+    first(behind, "x-rspamd-server") ??
+    / on ([\w.-]{1,255})$/.exec(first(behind, "x-spam-checker-version") ?? "")?.[1];
+  return host !== undefined && entry.writers.includes(host.toLowerCase()) ? behind : [];
 }
 
 function first(fields: readonly HeaderField[], wanted: string): string | undefined {

@@ -6,6 +6,7 @@ import {
 import { type Entry, entryOf } from "./entry.ts";
 import type { HeaderField } from "./header-fields.ts";
 import type { Receiver } from "./known-receivers.ts";
+import { TOKEN_FIELD } from "./message.ts";
 import { isWithin, organisationOf } from "./organisation.ts";
 
 /** What the receiver itself says about the sender's authentication. */
@@ -20,15 +21,18 @@ export interface TrustedResults {
 const MAX_OWN_FIELDS = 20;
 
 /**
- * The Authentication-Results that the receiver itself wrote. Everything else is the sender's text,
- * the receiver's own authserv-id included (RFC 8601 §1.2 and §7.1). In this order, the first that
- * there is:
+ * The Authentication-Results that the receiver itself wrote into a canary. Everything else is the
+ * sender's text, the receiver's own authserv-id included (RFC 8601 §1.2 and §7.1). In this order, the
+ * first that there is:
  *
  * 1. fields above the receiver's entry hop whose authserv-id is the receiver's, or who have none
  *    where the receiver is known to write none;
  * 2. the newest ARC-Authentication-Results above it (RFC 8617 §4.1.1 makes it a copy);
- * 3. fields directly below it, where the receiver is known to write there always: the first one of
- *    each authserv-id.
+ * 3. fields directly below it. Of a large receiver that always writes there, the first one of each
+ *    authserv-id. Of a small one, where milters behind Postfix and Sendmail write, those under the
+ *    very name of the machine that took the message, as long as no method comes twice, and only
+ *    in a message with a canary's token. The caller has checked the token, so the text below is our
+ *    own server's, who has no reason to forge.
  *
  * A receiver that writes at another place has reported nothing, which is neither pass nor fail.
  */
@@ -78,13 +82,30 @@ function isOwnId(id: string | undefined, entry: Entry, { address }: Receiver): b
   return own.some((host) => organisationOf(host) === organisation);
 }
 
-function stampedBelow(fields: readonly HeaderField[], entry: Entry): Reading[] {
-  const ids = entry.known?.stampsBelow ?? [];
-  const below = fields.slice(entry.index + 1);
+function stampedBelow(fields: readonly HeaderField[], { index, hop, known }: Entry): Reading[] {
+  const below = fields.slice(index + 1);
   const end = below.findIndex(({ name }) => name === "received");
   const candidates = readings(end < 0 ? below : below.slice(0, end), "authentication-results");
-  return ids.flatMap((domain) => {
-    const first = candidates.find(({ parsed }) => isWithin(parsed.authservId ?? "", domain));
-    return first === undefined ? [] : [first];
+  if (known?.stampsBelow !== undefined) {
+    return known.stampsBelow.flatMap((domain) => {
+      const first = candidates.find(({ parsed }) => isWithin(parsed.authservId ?? "", domain));
+      return first === undefined ? [] : [first];
+    });
+  }
+  const isCanary = below.some(({ name }) => name === TOKEN_FIELD.toLowerCase());
+  if (known !== undefined || hop.by === undefined || !isCanary) return [];
+  const writer = hop.by.toLowerCase();
+  return withoutRepeats(candidates.filter(({ parsed }) => parsed.authservId === writer));
+}
+
+/** Up to the first field that reports a method anew: milters share the methods among themselves. */
+function withoutRepeats(candidates: readonly Reading[]): Reading[] {
+  const seen = new Set<string>();
+  const end = candidates.findIndex(({ parsed }) => {
+    const methods = parsed.results.map(({ method }) => method);
+    if (methods.some((method) => seen.has(method))) return true;
+    for (const method of methods) seen.add(method);
+    return false;
   });
+  return end < 0 ? [...candidates] : candidates.slice(0, end);
 }

@@ -247,6 +247,32 @@ export const postfixMilters = message(
   ...forged("mx.small.example"),
 );
 
+/**
+ * Postfix with rspamd as a milter, which writes directly below Postfix's own field and appends its
+ * score; `on` is the machine that it names.
+ */
+export function milterBelow(on: string, ...more: readonly string[]): string {
+  return message(
+    "Received: from mx.small.example",
+    "\tby store with LMTP id AAAA",
+    "\tfor <seed@small.example>; Mon, 02 Feb 2026 10:00:03 +0000",
+    "Received: from mail.sender.example (mail.sender.example [192.0.2.7])",
+    "\tby mx.small.example (Postfix) with ESMTPS id 4FFF",
+    "\tfor <seed@small.example>; Mon,  2 Feb 2026 10:00:02 +0000 (UTC)",
+    "Authentication-Results: mx.small.example;",
+    "\tdkim=fail header.d=sender.example header.s=s1 header.b=AAAA;",
+    "\tspf=pass (mx.small.example: domain of news@sender.example designates 192.0.2.7 as permitted sender) smtp.mailfrom=news@sender.example",
+    "Authentication-Results: mx.small.example; dmarc=pass (policy=none) header.from=sender.example",
+    "DKIM-Signature: v=1; a=rsa-sha256; d=sender.example; s=s1; b=AAAA",
+    ...more,
+    "X-Canary-Token: 0123456789abcdef",
+    "X-Spam-Status: Yes, score=7.00",
+    "X-Spamd-Result: default: False [7.00 / 15.00];",
+    "\tR_DKIM_REJECT(1.00)[sender.example:s=s1]",
+    `X-Rspamd-Server: ${on}`,
+  );
+}
+
 /** A content filter hands the message back to Postfix over loopback; Exim would do the same. */
 export const reinjected = message(
   "Received: from localhost (localhost [127.0.0.1])",

@@ -45,6 +45,14 @@ describe("filters that anybody may run", () => {
     expect(above("X-Spam-Flag: YES", "X-Spam-Status: Yes, score=6 required=5")).toHaveLength(1);
   });
 
+  it("reads what a milter appended, when it names the receiver's machine", () => {
+    const read = (on: string) => spamVerdicts(parseHeader(receivers.milterBelow(on)), SMALL);
+    expect(read("mx.small.example")).toEqual([
+      { filter: "rspamd", score: 7, threshold: 15, spam: true },
+    ]);
+    expect(read("mail.sender.example")).toEqual([]);
+  });
+
   it("says nothing where there is nothing to read", () => {
     expect(above()).toEqual([]);
     expect(above("X-Spamd-Result: garbage", "X-Spam-Status: Perhaps")).toEqual([]);

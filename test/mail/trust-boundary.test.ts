@@ -70,6 +70,22 @@ describe("what the receiver wrote is believed, what the sender forged is not", (
     expect(exitOf(parseHeader(receivers.gmail), workspace)?.ip).toBe("192.0.2.7");
   });
 
+  it("reads what a milter wrote directly below, in a canary", () => {
+    const raw = receivers.milterBelow("mx.small.example");
+    expect(believed(raw, SEEDS.small)).toEqual(["dkim=fail", "spf=pass", "dmarc=pass"]);
+    expect(believed(raw.replace("X-Canary-Token", "X-Other"), SEEDS.small)).toEqual([]);
+  });
+
+  it.each([
+    "Authentication-Results: mx.small.example; dkim=pass header.d=forged.example",
+    "Authentication-Results: other.small.example; bimi=pass header.d=forged.example",
+    "Authentication-Results: mail.sender.example; auth=pass header.d=forged.example",
+    "Authentication-Results: auth=pass header.d=forged.example",
+  ])("does not take %s for the milter's", (line) => {
+    const raw = receivers.milterBelow("mx.small.example", line);
+    expect(believed(raw, SEEDS.small)).toEqual(["dkim=fail", "spf=pass", "dmarc=pass"]);
+  });
+
   it("does not believe a field without an authserv-id where the receiver writes one", () => {
     const raw = receivers.gmx.replaceAll(
       "Authentication-Results:  gmx.net;",
