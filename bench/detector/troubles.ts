@@ -2,9 +2,11 @@ import { defaultDetector, type NullAfterBad } from "../../src/attrition/config.t
 import type { Outcome } from "../../src/domain/canary.ts";
 import { mean } from "./operating.ts";
 import { type Random, seeded } from "./random.ts";
-import { CANARIES_PER_YEAR, EVERY_SECONDS, mailcanary } from "./watcher.ts";
+import { CANARIES_PER_YEAR, EVERY_SECONDS, mailcanary, type Rule } from "./watcher.ts";
 
 const DAY_CANARIES = 48;
+/** A decline that nobody notices within this counts as that many. */
+const MAX_CANARIES = 20_000;
 
 /** A stream that is well, or slowly ceases to be, but not with independent canaries. */
 export interface Trouble {
@@ -53,9 +55,8 @@ export function alarmsPerYear(
 }
 
 /** The boiling frog: canaries until the alarm when the bad rate rises from .02 to .20 in a line. */
-export function slowAttrition(days: number, runs: number, seed: number): number {
+export function slowAttrition(rule: Rule, days: number, runs: number, seed: number): number {
   const random = seeded(seed);
-  const rule = mailcanary("", defaultDetector());
   const delays: number[] = [];
   for (let run = 0; run < runs; run++) {
     const watcher = rule.start();
@@ -65,7 +66,7 @@ export function slowAttrition(days: number, runs: number, seed: number): number 
     }
     if (alarmed) continue;
     let n = 0;
-    while (!alarmed) {
+    while (!alarmed && n < MAX_CANARIES) {
       n += 1;
       const badRate = 0.02 + 0.18 * Math.min(1, n / (days * DAY_CANARIES));
       alarmed = watcher.see(bad(random, badRate), (3000 + n) * EVERY_SECONDS);

@@ -8,8 +8,9 @@ export interface LatencyState {
   /** The cuts; null until enough canaries have arrived. */
   readonly cuts: Cuts | null;
   readonly cutAt: number | null;
-  /** The newest latencies, oldest first. */
+  /** The newest latencies, in no order: once full, each takes the place of the oldest. */
   readonly recent: readonly number[];
+  readonly oldest: number;
   readonly alarm: LatencyAlarm | null;
 }
 
@@ -77,6 +78,7 @@ export function newLatency(): LatencyState {
     cuts: null,
     cutAt: null,
     recent: [],
+    oldest: 0,
     alarm: null,
   };
 }
@@ -88,11 +90,11 @@ export function stepLatency(
   config: LatencyConfig,
 ): LatencyState {
   if (state.alarm !== null) return watch(state, state.alarm, arrived, config);
-  const recent = [...state.recent, arrived.latency].slice(-MAX_LATENCIES);
-  if (state.cuts === null) return recut({ ...state, recent }, arrived.time);
+  const remembered = { ...state, ...replaceOldest(state, arrived.latency) };
+  if (state.cuts === null) return recut(remembered, arrived.time);
   const bin = binOf(arrived.latency, state.cuts);
   const cells = state.cells.map((cell) => weighed(cell, bin, arrived.time));
-  const next = { ...state, recent, cells };
+  const next = { ...remembered, cells };
   const evidence = evidenceOf(next);
   if (evidence >= config.alarmAt) return raised(next, evidence, arrived.time);
   return evidence < config.warnShare * config.alarmAt ? recut(next, arrived.time) : next;
@@ -131,11 +133,20 @@ function raised(state: LatencyState, evidence: number, time: number): LatencySta
   return { ...state, cells: newLatency().cells, alarm };
 }
 
+function replaceOldest(
+  { recent, oldest }: LatencyState,
+  latency: number,
+): Pick<LatencyState, "recent" | "oldest"> {
+  return recent.length < MAX_LATENCIES
+    ? { recent: [...recent, latency], oldest }
+    : { recent: recent.with(oldest, latency), oldest: (oldest + 1) % MAX_LATENCIES };
+}
+
 /** Learns the cuts anew once a day. */
 function recut(state: LatencyState, time: number): LatencyState {
   const fresh = state.cutAt !== null && time - state.cutAt < RECUT_AFTER_SECONDS;
   if (fresh || state.recent.length < MIN_LATENCIES) return state;
-  const sorted = state.recent.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(state.recent).toSorted();
   const cuts = {
     median: quantile(sorted, 0.5),
     q90: quantile(sorted, 0.9),
@@ -145,7 +156,7 @@ function recut(state: LatencyState, time: number): LatencyState {
 }
 
 /** The order statistic that the next value exceeds with probability 1 - p or less. */
-function quantile(sorted: readonly number[], p: number): number {
+function quantile(sorted: Float64Array, p: number): number {
   const rank = Math.min(sorted.length, Math.ceil(p * (sorted.length + 1)));
   return sorted[rank - 1] ?? Number.POSITIVE_INFINITY;
 }
