@@ -52,15 +52,15 @@ export function createNews(connection: Connection, clock: Clock, limits: ImapLim
   async function wait(maxWaitMs: number, wake: AbortSignal): Promise<void> {
     const until = clock.monotonic() + maxWaitMs;
     await rest(answeredAt + limits.newsPauseMs - clock.monotonic(), wake);
-    while (!isTold() && !wake.aborted && clock.monotonic() < until) {
+    while (!isTold() && !wake.aborted) {
       const leftMs = until - clock.monotonic();
-      if (canIdle()) {
-        await idle(leftMs, wake);
-      } else {
+      if (!canIdle()) {
         await sleep(Math.min(leftMs, limits.pollMs), wake);
         if (!wake.aborted) await poll();
         break;
       }
+      if (leftMs <= 0) break;
+      await idle(leftMs, wake);
     }
     answeredAt = clock.monotonic();
   }
