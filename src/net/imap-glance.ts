@@ -2,7 +2,7 @@ import type { FetchMessageObject } from "imapflow";
 import { DAY } from "../domain/duration.ts";
 import type { Clock, GlanceQuery, Glimpse } from "../domain/net.ts";
 import type { Connection } from "./imap-connection.ts";
-import { MESSAGE_ID_FIELD, readCanaryFields, TOKEN_FIELD } from "./imap-headers.ts";
+import { CANARY_FIELDS, readCanaryFields } from "./imap-headers.ts";
 
 /** RFC 9051 §2.3.1.1: a UID is a non-zero 32-bit number. */
 const MAX_UID = 2 ** 32 - 1;
@@ -130,7 +130,7 @@ async function headersOf(
   const headers = new Map<number, string>();
   const large = rows.filter(({ sizeBytes }) => sizeBytes > HEADER_BYTES);
   const small = rows.filter(({ sizeBytes }) => sizeBytes <= HEADER_BYTES);
-  await fetchHeaders(small, { headers: [MESSAGE_ID_FIELD, TOKEN_FIELD] });
+  await fetchHeaders(small, { headers: [...CANARY_FIELDS] });
   await fetchHeaders(large, { bodyParts: [{ key: "HEADER", start: 0, maxLength: HEADER_BYTES }] });
   return headers;
 
