@@ -23,6 +23,8 @@ export type SpamFolder =
     };
 
 const MAX_NAMES_TOLD = 10;
+/** What is longer is nobody's name for a spam folder. */
+const MAX_NAME_LENGTH = 100;
 
 /**
  * Which folder the receiver files spam in: the operator's word, then the server's special use
@@ -129,7 +131,11 @@ function leafOf(folder: Folder): string {
 
 /** `+Spam`, `_Junk_` and a folder with a picture before its name are decorated. */
 function undecorated(folder: Folder): string {
-  return foldName(leafOf(folder).replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, ""));
+  return foldName(
+    leafOf(folder)
+      .slice(0, MAX_NAME_LENGTH)
+      .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu, ""),
+  );
 }
 
 function isTop(folder: Folder): boolean {

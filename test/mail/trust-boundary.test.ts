@@ -64,6 +64,11 @@ describe("what the receiver wrote is believed, what the sender forged is not", (
     expect(believed(raw, SEEDS.gmail)).toEqual(["dkim=fail", "spf=pass", "dmarc=pass"]);
   });
 
+  it("reads Gmail's ARC copy before what stands below, where a forged field may be the only one", () => {
+    const raw = receivers.gmail.replace("\nAuthentication-Results", "\nX-Removed");
+    expect(believed(raw, SEEDS.gmail)).toEqual(["dkim=fail", "spf=pass", "dmarc=pass"]);
+  });
+
   it("knows a mailbox at the operator's own domain by the machines that took the message", () => {
     const workspace = { provider: "office", address: "seed@sender.example" };
     expect(believed(receivers.gmail, workspace)).toEqual(["dkim=fail", "spf=pass", "dmarc=pass"]);
