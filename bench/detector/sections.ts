@@ -18,7 +18,7 @@ import { alarmsPerYear, slowAttrition, TROUBLES } from "./troubles.ts";
 import { mailcanary, type Mix } from "./watcher.ts";
 
 /** How long the bench runs: 1 for the published figures. */
-export interface Scale {
+interface Scale {
   readonly of: (full: number) => number;
   readonly seed: number;
 }

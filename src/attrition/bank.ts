@@ -2,7 +2,7 @@
  * The evidence of one channel for falls of one size: a Shiryaev-Roberts sum, which adds up the
  * likelihood ratios of all moments at which the fall may have begun.
  */
-export interface Cell {
+interface Cell {
   /** Odds ratio of the fall: how many times the odds of a bad canary have grown. */
   readonly tilt: number;
   sum: number;

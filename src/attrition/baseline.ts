@@ -2,7 +2,7 @@ import type { ChannelConfig, DetectorConfig } from "./config.ts";
 import { plannedBadRate } from "./warm-up.ts";
 
 /** How often a channel was bad, and how often right after it had been bad. */
-export interface Tally {
+interface Tally {
   bad: number;
   /** Canaries that followed a bad one; counted only with `nullAfterBad: "learned"`. */
   followers: number;

@@ -61,7 +61,7 @@ export interface DetectorConfig {
 }
 
 /** Canaries of a year at one every 30 minutes: the shipped `alarmAt`, one false alarm a year. */
-export const YEAR_OF_CANARIES = 17_520;
+const YEAR_OF_CANARIES = 17_520;
 
 /** From this on a reference rate leaves no room for a fall. */
 const MAX_FIXED_BAD_RATE = 0.4;

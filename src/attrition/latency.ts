@@ -15,19 +15,19 @@ export interface LatencyState {
 }
 
 /** The Shiryaev-Roberts sum for a shift by so many standard deviations of the log latency. */
-export interface ShiftCell {
+interface ShiftCell {
   readonly shift: number;
   readonly sum: number;
   readonly onset: number;
 }
 
-export interface Cuts {
+interface Cuts {
   readonly median: number;
   readonly q90: number;
   readonly q99: number;
 }
 
-export interface LatencyAlarm {
+interface LatencyAlarm {
   readonly evidence: number;
   readonly since: number;
   readonly raisedAt: number;

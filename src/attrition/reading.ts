@@ -34,7 +34,7 @@ export interface RouteReading extends Reading {
   readonly providers: readonly ProviderReading[];
 }
 
-export interface ProviderReading extends Reading {
+interface ProviderReading extends Reading {
   readonly provider: string;
 }
 

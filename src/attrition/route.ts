@@ -30,7 +30,7 @@ export interface RouteState {
   recent: RecentCanaries;
 }
 
-export interface NamedStream {
+interface NamedStream {
   readonly provider: string;
   state: StreamState;
 }
