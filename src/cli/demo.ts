@@ -23,7 +23,7 @@ const MAX_PORT = 65_535;
 
 interface DemoOptions {
   readonly fault: readonly Fault[];
-  readonly port?: number;
+  readonly port: number;
   readonly keep?: boolean;
 }
 
@@ -32,13 +32,13 @@ export function demoCommand(): Command {
   return new Command("demo")
     .description("try it: a small mail world on this machine, watched by the real daemon")
     .option("--fault <fault>", "broken from the start: spam-at=bigmail; repeatable", addFault, [])
-    .option("--port <port>", `port of the page and /metrics (default: ${DEFAULT_PORT})`, readPort)
+    .option("--port <port>", "port of the page and /metrics", readPort, DEFAULT_PORT)
     .option("--keep", "keep the directory with config file, log and data")
     .action(demo);
 }
 
 async function demo({ fault: faults, port, keep = false }: DemoOptions): Promise<void> {
-  const stopped = untilStopped();
+  const stopped = Promise.race([untilStopped(), untilUnread()]);
   await using stack = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "mailcanary-demo-"));
   stack.defer(async () => leave(directory, keep));
@@ -69,8 +69,8 @@ async function writeConfig(world: World, directory: string): Promise<Config> {
   return loaded.config;
 }
 
-/** Without a wish the usual port, or any free one when that is taken. */
-async function startOnPort(config: Config, log: Log, port: number | undefined): Promise<App> {
+/** Takes any free port when that one is taken. */
+async function startOnPort(config: Config, log: Log, port: number): Promise<App> {
   const start = async (listenPort: number): Promise<App> =>
     startApp({ ...config, listen: { host: "127.0.0.1", port: listenPort } }, log, {
       onStep(after, before) {
@@ -78,12 +78,11 @@ async function startOnPort(config: Config, log: Log, port: number | undefined): 
         if (line !== undefined) say(line);
       },
     });
-  if (port !== undefined) return start(port);
   try {
-    return await start(DEFAULT_PORT);
+    return await start(port);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
-    say(`Port ${DEFAULT_PORT} is taken; the page gets another one.`);
+    say(`Port ${port} is taken; the page gets another one.`);
     return start(0);
   }
 }
@@ -91,6 +90,13 @@ async function startOnPort(config: Config, log: Log, port: number | undefined): 
 async function leave(directory: string, keep: boolean): Promise<void> {
   if (keep) say(`Config file, log and data are in ${directory}`);
   else await rm(directory, { recursive: true, force: true });
+}
+
+/** Resolves when nobody reads the output any more, as in `mailcanary demo | head`. */
+async function untilUnread(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.on("error", () => resolve());
+  });
 }
 
 function say(text: string): void {

@@ -73,6 +73,17 @@ it("shows real canaries landing, a fault being noticed, and leaves nothing behin
   expect(readdirSync(demo.directory)).toEqual([]);
 });
 
+it("takes another port when its own is taken, and ends when nobody reads on", async () => {
+  const first = startDemo("--port", "0");
+  const port = await first.said(/Page +http:\/\/127\.0\.0\.1:(\d+)/);
+  const second = startDemo("--port", port);
+  await second.said(/is taken; the page gets another one[^]*Ctrl-C/);
+  second.child.stdout?.destroy();
+  const [code] = (await once(second.child, "close")) as [number | null];
+  expect(code).toBe(0);
+  expect(readdirSync(second.directory)).toEqual([]);
+});
+
 it("says what faults there are when it is asked for another", async () => {
   const demo = startDemo("--fault", "spam-at=gmail");
   await demo.said(/needs one of the providers bigmail, postbox, oldmail/);
