@@ -64,7 +64,7 @@ function oauth2Section(around: Surroundings) {
 }
 
 function tokenUrl() {
-  return textValue("a URL without a login in it", "https://...", (text) => {
+  return textValue("a URL to get tokens from", "https://... without a login", (text) => {
     const url = URL.parse(text);
     if (url === null || url.username !== "" || url.password !== "") return undefined;
     const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);

@@ -79,7 +79,7 @@ function overBudget(outline: Outline): Clash[] {
     if (need > budget) byNeed.set(need, [...(byNeed.get(need) ?? []), index]);
   }
   return [...byNeed].map(([need, [first = 0, ...others]]) => {
-    const more = others.length === 0 ? "" : ` (and so ${others.length} more)`;
+    const more = others.length === 0 ? "" : ` (${others.length} more seeds too)`;
     const wrong = `needs ${Math.ceil(need)} canaries a day${more}`;
     const message = `${wrong}, expected at most ${budget}, which is budget.per_seed_per_day: send less often or raise it`;
     return { path: ["seeds", first], message };

@@ -1,17 +1,17 @@
 import {
   type Document,
-  isAlias,
-  isCollection,
   isMap,
-  isPair,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   parseDocument,
+  type YAMLError,
 } from "yaml";
+import { createLocator } from "./locate.ts";
 import { type Path, type Position, printable, type Problem, formatPath } from "./problem.ts";
 import { describeSyntaxError } from "./syntax-errors.ts";
+import { walk } from "./walk.ts";
 
 /** How often aliases may repeat what they name, in all: more is a bomb, not a config file. */
 export const MAX_ALIASES = 2000;
@@ -21,16 +21,13 @@ const MAX_SHOWN_LENGTH = 60;
 export interface Source {
   readonly file: string;
   readonly document: Document;
-  /** The place of a character, counted from the beginning of the file. */
-  positionOf(offset: number): Position;
-  /** Where the value at the path begins, or else the nearest thing around it. */
-  at(path: Path): Position;
-  /** Where the key itself begins. */
-  keyAt(path: Path): Position;
   has(path: Path): boolean;
   /** The value as it is written in the file, not as the environment fills it in. */
   written(path: Path): string;
+  /** Something wrong with the value there, or with what should be there. */
   problem(path: Path, message: string): Problem;
+  /** Something wrong with the key itself. */
+  keyProblem(path: Path, message: string): Problem;
 }
 
 /** Reads YAML 1.2. Syntax errors come as problems, in words of our own that quote nothing. */
@@ -40,76 +37,74 @@ export function parseSource(file: string, text: string): Source | readonly Probl
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
-    // Duplicate keys are found by `expandEnvironment` in one walk; here they would cost a square.
+    // Found by `repeatedKeys` in one walk; here they would cost the square of the number of keys.
     uniqueKeys: false,
-    logLevel: "silent",
+    logLevel: "error",
   });
   const positionOf = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const wrong = [...document.errors, ...document.warnings];
-  if (wrong.length > 0) {
-    return wrong.map(({ code, pos }) => ({
-      file,
-      at: positionOf(pos[0]),
-      path: "",
-      message: describeSyntaxError(code),
-    }));
+  const broken = [...document.errors, ...document.warnings, ...aliasErrors(document)];
+  if (broken.length > 0) {
+    return broken.map(({ code, pos }) => {
+      const message = describeSyntaxError(code);
+      return { file, at: positionOf(pos[0]), path: "", message };
+    });
   }
-  const at = (path: Path) => positionOf(locate(document, path).node?.range?.[0] ?? 0);
+  const locator = createLocator(document);
+  const problemAt = (node: Node | undefined, path: Path, message: string): Problem => {
+    return { file, at: positionOf(node?.range?.[0] ?? 0), path: formatPath(path), message };
+  };
   return {
     file,
     document,
-    positionOf,
-    at,
-    keyAt: (path) => positionOf(keyOffset(document, path) ?? 0),
-    has: (path) => locate(document, path).depth === path.length,
-    written: (path) => written(text, locate(document, path).node),
-    problem: (path, message) => ({ file, at: at(path), path: formatPath(path), message }),
+    has: (path) => locator.node(path).depth === path.length,
+    written: (path) => written(text, locator.node(path).node),
+    problem: (path, message) => problemAt(locator.node(path).node, path, message),
+    keyProblem: (path, message) => problemAt(locator.key(path), path, message),
   };
 }
 
-/** The deepest node on the path and how many steps led to it. */
-function locate(document: Document, path: Path): { node: Node | undefined; depth: number } {
-  let node = resolved(document, document.contents ?? undefined);
-  for (const [depth, step] of path.entries()) {
-    const next = resolved(document, child(node, step));
-    if (next === undefined) return { node, depth };
-    node = next;
-  }
-  return { node, depth: path.length };
+/** Aliases that name nothing; and if there are too many, each that is too much. */
+function aliasErrors(document: Document): readonly Pick<YAMLError, "code" | "pos">[] {
+  const wrong: Pick<YAMLError, "code" | "pos">[] = [];
+  let count = 0;
+  walk(document, {
+    alias(alias, _path, seen) {
+      count += 1;
+      const start = alias.range?.[0] ?? 0;
+      if (count > MAX_ALIASES) wrong.push({ code: "RESOURCE_EXHAUSTION", pos: [start, start] });
+      else if (!seen.has(alias.source)) wrong.push({ code: "BAD_ALIAS", pos: [start, start] });
+    },
+  });
+  return wrong;
 }
 
-function child(node: Node | undefined, step: PropertyKey): unknown {
-  if (isMap(node)) return node.items.find(({ key }) => keyOf(key) === step)?.value ?? undefined;
-  return isSeq(node) && typeof step === "number" ? node.items[step] : undefined;
-}
-
-function resolved(document: Document, value: unknown): Node | undefined {
-  if (isAlias(value)) return value.resolve(document);
-  return isScalar(value) || isCollection(value) ? value : undefined;
-}
-
-function keyOffset(document: Document, path: Path): number | undefined {
-  const { node } = locate(document, path.slice(0, -1));
-  if (!isMap(node)) return node?.range?.[0];
-  const pair = node.items.find(({ key }) => keyOf(key) === path.at(-1));
-  return isPair(pair) && isScalar(pair.key) ? pair.key.range?.[0] : node.range?.[0];
-}
-
-/** A key as text; all keys are scalars (`stringKeys`). */
-export function keyOf(key: unknown): string {
-  return isScalar(key) ? String(key.value) : String(key);
+/** Keys that stand twice in one mapping. */
+export function repeatedKeys(source: Source): readonly Problem[] {
+  const problems: Problem[] = [];
+  walk(source.document, {
+    repeatedKey(path) {
+      problems.push(source.keyProblem(path, "the same key twice, expected it once"));
+    },
+  });
+  return problems;
 }
 
 function written(text: string, node: Node | undefined): string {
   if (isMap(node)) return "a mapping";
   if (isSeq(node)) return "a list";
-  if (!isScalar(node) || node.range === undefined || node.range === null) return "it";
-  const raw = text.slice(node.range[0], node.range[1]);
+  if (!isScalar(node) || node.range === undefined || node.range === null) return "";
+  const raw = withoutLogin(text.slice(node.range[0], node.range[1])).replaceAll(/\s+/g, " ");
   if (raw.startsWith("|") || raw.startsWith(">")) return "the text";
-  const plain = typeof node.value !== "string" || /^["']/.test(raw);
   const shown = printable(raw, MAX_SHOWN_LENGTH);
-  return plain ? shown : `"${shown}"`;
+  return typeof node.value !== "string" || /^["']/.test(raw) ? shown : `"${shown}"`;
+}
+
+/** A URL where a host belongs may have a password in it. */
+function withoutLogin(text: string): string {
+  const start = text.indexOf("://");
+  const end = text.lastIndexOf("@");
+  return start < 0 || end < start ? text : `${text.slice(0, start)}://[secret]${text.slice(end)}`;
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Source } from "./document.ts";
-import { keysAt } from "./json-schema.ts";
+import { configJsonSchema, type JsonSchema, keysAt } from "./json-schema.ts";
 import { nearest } from "./nearest.ts";
 import { formatPath, type Path, type Problem } from "./problem.ts";
 import { SECRET_FORMS, SECRET_KEYS } from "./secrets.ts";
@@ -9,8 +9,9 @@ type Issue = z.core.$ZodIssue;
 
 /** What the schema has against the file, each with its place. */
 export function explain(issues: readonly Issue[], source: Source): readonly Problem[] {
+  const schema = configJsonSchema();
   const unknown = issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? unknownKeys(issue.keys, issue.path) : [],
+    issue.code === "unrecognized_keys" ? unknownKeys(issue.keys, issue.path, schema) : [],
   );
   const misspelt = new Set(unknown.map(({ meant }) => meant));
   const others = issues
@@ -18,12 +19,7 @@ export function explain(issues: readonly Issue[], source: Source): readonly Prob
     // A key that stands there misspelt is not missing as well.
     .filter(({ path }) => source.has(path) || !misspelt.has(formatPath(path)))
     .map((issue) => source.problem(issue.path, sentence(issue, source)));
-  const strangers = unknown.map(({ path, message }) => ({
-    file: source.file,
-    at: source.keyAt(path),
-    path: formatPath(path),
-    message,
-  }));
+  const strangers = unknown.map(({ path, message }) => source.keyProblem(path, message));
   return [...others, ...strangers];
 }
 
@@ -34,8 +30,12 @@ interface UnknownKey {
   readonly meant: string | undefined;
 }
 
-function unknownKeys(keys: readonly string[], path: Path): readonly UnknownKey[] {
-  const known = keysAt(path);
+function unknownKeys(
+  keys: readonly string[],
+  path: Path,
+  schema: JsonSchema,
+): readonly UnknownKey[] {
+  const known = keysAt(schema, path);
   return keys.map((key) => {
     const near = nearest(key, known);
     const expected = near === undefined ? `one of ${known.join(", ")}` : `"${near}"`;
@@ -52,11 +52,11 @@ function sentence(issue: Issue, source: Source): string {
   const { path, message } = issue;
   if (!source.has(path)) return `is missing${expectation(message)}`;
   const written = source.written(path);
-  if (written === "") return `is empty${expectation(message)}`;
-  if (isAboutCollection(issue) || written === "a mapping" || isSecretFile(path)) return message;
-  return isSecret(path)
-    ? message.replace(/^(?:the secret )?/, "the secret ")
-    : `${written} ${message}`;
+  if (written === "" || message.startsWith("is empty")) return `is empty${expectation(message)}`;
+  if (isAboutCollection(issue) || written === "a mapping") return message;
+  // Such a message names its subject; whatever stands under a secret's key is never quoted.
+  if (message.startsWith("the ")) return message;
+  return isSecret(path) ? `the secret ${message}` : `${written} ${message}`;
 }
 
 function expectation(message: string): string {
@@ -69,12 +69,8 @@ function isAboutCollection(issue: Issue): boolean {
 }
 
 function isSecret(path: Path): boolean {
-  return SECRET_KEYS.has(String(path.at(-1)));
-}
-
-function isSecretFile(path: Path): boolean {
   const key = String(path.at(-1));
   return SECRET_FORMS.some(
-    (form) => form !== "" && key.endsWith(form) && SECRET_KEYS.has(key.slice(0, -form.length)),
+    (form) => key.endsWith(form) && SECRET_KEYS.has(key.slice(0, key.length - form.length)),
   );
 }

@@ -10,8 +10,8 @@ export function configJsonSchema(): JsonSchema {
 }
 
 /** The keys that the mapping at `path` may have. */
-export function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  let schema: JsonSchema | undefined = configJsonSchema();
+export function keysAt(root: JsonSchema, path: readonly PropertyKey[]): readonly string[] {
+  let schema: JsonSchema | undefined = root;
   for (const step of path) {
     const next: JsonSchema["items"] =
       typeof step === "number" ? schema?.items : schema?.properties?.[String(step)];

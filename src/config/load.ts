@@ -3,7 +3,7 @@ import type { Config } from "../domain/config.ts";
 import type { Credentials } from "../domain/endpoint.ts";
 import type { Secret } from "../domain/secret.ts";
 import { crossChecks, usualJitterMs } from "./cross-checks.ts";
-import { MAX_ALIASES, parseSource, type Source } from "./document.ts";
+import { MAX_ALIASES, parseSource, repeatedKeys, type Source } from "./document.ts";
 import { type Environment, expandEnvironment } from "./environment.ts";
 import { explain } from "./explain.ts";
 import { outlineOf } from "./outline.ts";
@@ -43,6 +43,7 @@ function loadSource(source: Source, environment: Environment): LoadedConfig {
   }).safeParse(plain.data);
   const spoken = new Set(expansion.map(placeOf));
   const problems = [
+    ...repeatedKeys(source),
     ...explain(parsed.error?.issues ?? [], source),
     ...crossChecks(outlineOf(plain.data)).map(({ path, message }) => source.problem(path, message)),
   ].filter((problem) => !spoken.has(placeOf(problem)));
@@ -89,6 +90,13 @@ function configOf(file: ConfigFile, directory: string): Config {
     jitterMs: file.jitter ?? usualJitterMs(schedules),
     budget: { perSeedPerDay: file.budget.per_seed_per_day },
     deadlines: { lateMs: file.deadlines.late, lostMs: file.deadlines.lost },
+    attrition: {
+      falseAlarmYears: file.attrition.false_alarm_years,
+      sloInbox: file.attrition.slo_inbox,
+      tabScore: file.attrition.tab_score,
+      otherScore: file.attrition.other_score,
+      burst: file.attrition.burst,
+    },
     limits: { concurrency: file.limits.concurrency, perHost: file.limits.per_host },
     dns: file.dns,
     listen: file.listen,

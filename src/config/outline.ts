@@ -33,29 +33,35 @@ export interface SeedOutline extends RouteOutline {
 export type Unreadable = "unreadable";
 export type MaybeSchedule = Schedule | Unreadable | undefined;
 
+const SCHEDULE = scheduleSection().prefault({ every: "30m" });
+const OWN_SCHEDULE = scheduleSection().optional();
+const DURATION = duration(0).optional();
+const BUDGET = budgetSection().prefault({});
+const DEADLINES = deadlinesSection().prefault({});
+
 /** Looks at what of the file has the expected form. */
 export function outlineOf(data: unknown): Outline {
   const file = mapping(data);
-  const budget = read(budgetSection().prefault({}), file["budget"]);
+  const budget = read(BUDGET, file["budget"]);
   return {
     routes: entries(file["routes"]).map(routeOutline),
     seeds: entries(file["seeds"]).map((seed) => ({
       ...routeOutline(seed),
       routes: namesOf(mapping(seed)["routes"]),
-      deleteCanariesAfterMs: read(duration(0).optional(), mapping(seed)["delete_canaries_after"]),
+      deleteCanariesAfterMs: read(DURATION, mapping(seed)["delete_canaries_after"]),
     })),
     templateNames: entries(file["templates"]).map(nameOf),
-    schedule: read(scheduleSection().prefault({ every: "30m" }), file["schedule"]),
-    jitterMs: read(duration(0).optional(), file["jitter"]),
+    schedule: read(SCHEDULE, file["schedule"]),
+    jitterMs: read(DURATION, file["jitter"]),
     perSeedPerDay: budget === "unreadable" ? budget : budget.per_seed_per_day,
-    deadlines: read(deadlinesSection().prefault({}), file["deadlines"]),
+    deadlines: read(DEADLINES, file["deadlines"]),
   };
 }
 
 function routeOutline(entry: unknown): RouteOutline {
   return {
     name: nameOf(entry),
-    schedule: read(scheduleSection().optional(), mapping(entry)["schedule"]),
+    schedule: read(OWN_SCHEDULE, mapping(entry)["schedule"]),
   };
 }
 

@@ -23,7 +23,11 @@ export function routeSection(around: Surroundings) {
     bounce_address: textValue("an address for bounces", bounceExpected(), readBounceAddress)
       .optional()
       .describe("Makes the envelope sender unique per canary: local+token@domain."),
-    helo: textValue("a host name or IP address", "the name for EHLO", readHost)
+    helo: textValue(
+      "a host name or IP address",
+      "the name for EHLO, such as mail.example.org",
+      readHost,
+    )
       .optional()
       .describe("The name given in EHLO; left out, the machine's own."),
     dkim: list("DKIM signatures (domain, selector)", signatureSection(), {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { DAY, HOUR, SECOND } from "../domain/duration.ts";
 import { readHostAndPort, readResolver } from "./address.ts";
+import { attritionSection } from "./attrition.ts";
 import { routeSection } from "./route.ts";
 import { scheduleSection } from "./schedule.ts";
 import type { Surroundings } from "./secrets.ts";
@@ -35,6 +36,9 @@ export function configFileSchema(around: Surroundings) {
       ),
     budget: budgetSection().prefault({}).describe("A hard limit to what is sent."),
     deadlines: deadlinesSection().prefault({}).describe("When a canary is late, and when lost."),
+    attrition: attritionSection()
+      .prefault({})
+      .describe("How silent attrition, a falling inbox rate, is judged."),
     limits: limitsSection().prefault({}).describe("How much happens at once."),
     dns: dnsSection().prefault({}).describe("Which DNS resolvers are asked."),
     listen: textValue("an address to listen on", "one such as 127.0.0.1:10825", readHostAndPort)

@@ -98,12 +98,11 @@ function asSecret(text: string, context: z.RefinementCtx): Secret {
 
 function credentialPath(name: string, around: Surroundings): string | { readonly wrong: string } {
   if (around.credentialsDirectory === undefined || around.credentialsDirectory === "") {
-    const wrong =
-      "$CREDENTIALS_DIRECTORY is not set, expected to be started by systemd with LoadCredential=";
-    return { wrong };
+    const wrong = "the credential cannot be read ($CREDENTIALS_DIRECTORY is not set)";
+    return { wrong: `${wrong}, expected systemd's LoadCredential=` };
   }
   if (name === "." || name === ".." || name.includes("/")) {
-    return { wrong: "a credential is not a path, expected its name in LoadCredential=" };
+    return { wrong: "the credential is a path, expected its name in LoadCredential=" };
   }
   return join(around.credentialsDirectory, name);
 }

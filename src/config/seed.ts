@@ -3,6 +3,7 @@ import { DAY, HOUR } from "../domain/duration.ts";
 import type { Endpoint } from "../domain/endpoint.ts";
 import type { Seed } from "../domain/seed.ts";
 import { IMAP_PORTS, imapSection, transport } from "./endpoint.ts";
+import { nearest } from "./nearest.ts";
 import { type Provider, PROVIDERS } from "./providers.ts";
 import { address } from "./route.ts";
 import { scheduleSection } from "./schedule.ts";
@@ -38,8 +39,8 @@ export function seedSection(around: Surroundings) {
     const preset = Object.hasOwn(PROVIDERS, seed.provider) ? PROVIDERS[seed.provider] : undefined;
     const imap = mailbox(seed.imap, preset, seed.address);
     if (imap === undefined) {
-      const known = Object.keys(PROVIDERS).toSorted().join(", ");
-      const message = `is missing, expected a host name, or one of the known providers: ${known}`;
+      const meant = nearest(seed.provider, Object.keys(PROVIDERS)) ?? "gmail";
+      const message = `is missing, expected a host name, or a known provider such as ${meant}`;
       context.addIssue({ code: "custom", message, path: ["imap", "host"] });
       return z.NEVER;
     }

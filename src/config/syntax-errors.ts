@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
   MULTIPLE_DOCS: "a second document (---), expected one document",
   MULTIPLE_TAGS: "two tags (!) on one value, expected none",
   NON_STRING_KEY: "a key that is not text, expected a known key",
-  RESOURCE_EXHAUSTION: "nested too deeply, expected a config file",
+  RESOURCE_EXHAUSTION: "nested too deeply, or too many aliases (*), expected a config file",
   TAB_AS_INDENT: "a tab in the indentation, expected spaces",
   TAG_RESOLVE_FAILED: "an unknown tag (!), expected quotes around a text that begins with !",
   UNEXPECTED_TOKEN: "something unexpected here, expected 'key: value' or '- item'",

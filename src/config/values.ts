@@ -61,9 +61,25 @@ export function wholeNumber(noun: string, min: number, max: number) {
   return z.preprocess(digitsAsNumber, z.int({ error }).min(min, { error }).max(max, { error }));
 }
 
+/** A number that may have a fraction. */
+export function fraction(noun: string, min: number, max: number) {
+  const error = `is not ${noun}, expected ${min} to ${max}`;
+  return z.preprocess(digitsAsNumber, z.number({ error }).min(min, { error }).max(max, { error }));
+}
+
+export function trueOrFalse() {
+  const error = "is not a switch, expected true or false";
+  return z.preprocess(wordAsBoolean, z.boolean({ error }));
+}
+
 /** What comes out of the environment is always text. */
 function digitsAsNumber(input: unknown): unknown {
-  return typeof input === "string" && /^\d{1,15}$/.test(input) ? Number(input) : input;
+  const isNumber = typeof input === "string" && /^\d{1,15}(?:\.\d{1,15})?$/.test(input);
+  return isNumber ? Number(input) : input;
+}
+
+function wordAsBoolean(input: unknown): unknown {
+  return input === "true" || input === "false" ? input === "true" : input;
 }
 
 /** `30s`, `5m`, `6h` as milliseconds, within bounds that are milliseconds too. */
