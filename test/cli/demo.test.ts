@@ -3,7 +3,10 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
+
+// Whole programs are started, perhaps on a machine with a lot else to do.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Demo {
   readonly child: ChildProcess;
