@@ -5,6 +5,7 @@ import { SECOND } from "./domain/duration.ts";
 import type { Log } from "./domain/log.ts";
 import type { Net } from "./domain/net.ts";
 import type { Result } from "./domain/result.ts";
+import type { Seen } from "./domain/seen.ts";
 import { type Store, StoreError } from "./domain/store.ts";
 import { createExposition } from "./exporter/exposition.ts";
 import { startServer } from "./exporter/server.ts";
@@ -14,12 +15,15 @@ import { type Canaries, startCanaries } from "./probes/canary/canaries.ts";
 import { PROBES } from "./probes/index.ts";
 import { checkId } from "./probes/probe.ts";
 import { jobsOf } from "./scheduler/jobs.ts";
+import { meanIntervalMs } from "./scheduler/interval.ts";
 import { createLimits } from "./scheduler/limits.ts";
 import { limitNet } from "./scheduler/limit-net.ts";
 import { runCounted } from "./scheduler/metrics.ts";
 import { startTimetable } from "./scheduler/timetable.ts";
 import { openStore } from "./store/sqlite.ts";
 import { pageView } from "./page-view.ts";
+import { streamGauges } from "./streams/gauges.ts";
+import { watchOutcomes } from "./streams/watch.ts";
 import { VERSION } from "./version.ts";
 
 /** How long the parts may take to finish at shutdown before they are left behind. */
@@ -32,8 +36,8 @@ export interface App extends AsyncDisposable {
 }
 
 export interface Overrides {
-  /** The world, for tests that need another one. */
-  readonly net?: Net;
+  /** Parts of the world, for tests that need another one. */
+  readonly net?: Partial<Net>;
   readonly random?: () => number;
   readonly retryPausesMs?: readonly number[];
   /** Told of each step of each canary; `before` is undefined for a new one. */
@@ -46,17 +50,27 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
   const stop = new AbortController();
   const { signal } = stop;
   const limits = createLimits(config.limits);
-  const net = limitNet(overrides.net ?? createNet(config, log), limits);
+  const seen: Seen = {
+    exits: (route) => canaries.seen.exits(route),
+    arrived: (route) => canaries.seen.arrived(route),
+  };
+  const net = limitNet({ ...createNet(config, log, VERSION), seen, ...overrides.net }, limits);
   const configReadAt = net.clock.now();
   const checks = PROBES.flatMap((probe) => probe.checks(config));
   const store = stack.use(openStore({ ...storeOptions(config), now: () => net.clock.now() }));
   const record = recorder(store, log);
+  const watch = watchOutcomes({
+    config,
+    intervalMs: meanIntervalMs,
+    state: (key): string | undefined => canaries.state(key),
+  });
   const canaries: Canaries = startCanaries(
     {
       config,
       net,
       store,
       log,
+      followers: watch.followers,
       onResult: record,
       onTrouble: (seed) => timetable.runNow(mailboxCheck(seed.name, seed.provider)),
       ...overrides,
@@ -77,6 +91,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     totals: store.totals,
     *gauges() {
       yield* canaries.gauges();
+      yield* streamGauges(watch);
       yield* statusGauges({ version: VERSION, configReadAt, store, findings: FINDINGS });
     },
   };

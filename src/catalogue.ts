@@ -5,6 +5,7 @@ import { CANARY_METRICS } from "./probes/canary/metrics.ts";
 import { FINDINGS as PROBE_FINDINGS, PROBES } from "./probes/index.ts";
 import { CHECK_RUNS } from "./scheduler/metrics.ts";
 import { RUNNER_FINDINGS } from "./scheduler/runner.ts";
+import { STREAM_METRICS } from "./streams/metrics.ts";
 
 /** What every kind of finding means; `docs/findings.md` has a heading for each. */
 export const FINDINGS: FindingCatalogue = { ...PROBE_FINDINGS, ...RUNNER_FINDINGS };
@@ -13,6 +14,7 @@ export const FINDINGS: FindingCatalogue = { ...PROBE_FINDINGS, ...RUNNER_FINDING
 export const METRICS: readonly MetricSpec[] = [
   ...CANARY_METRICS,
   ...PROBES.flatMap(({ metrics }) => metrics),
+  ...STREAM_METRICS,
   CHECK_RUNS,
   ...STATUS_METRICS,
 ];

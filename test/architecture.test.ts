@@ -7,6 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   mail: ["domain"],
   attrition: ["domain"],
+  streams: ["domain", "attrition"],
   probes: ["domain", "mail"],
   net: ["domain", "mail"],
   store: ["domain"],
@@ -19,7 +20,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The files beside the rooms, and the rooms that may start the whole house through them. */
-const ENTRANCES: Readonly<Record<string, readonly string[]>> = { "app.ts": ["cli"] };
+const ENTRANCES: Readonly<Record<string, readonly string[]>> = {
+  "app.ts": ["cli"],
+  "version.ts": ["cli"],
+};
 
 /** The rooms that may know each package; an unlisted package is free for all. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {

@@ -14,6 +14,7 @@ export interface Config {
   readonly jitterMs: number;
   readonly budget: { readonly perSeedPerDay: number };
   readonly deadlines: Deadlines;
+  readonly attrition: Attrition;
   readonly limits: {
     /** Hand-overs and checks at once, in all. */
     readonly concurrency: number;
@@ -29,6 +30,19 @@ export interface Config {
   readonly templates: readonly Template[] | undefined;
   /** Every secret that the file names, so that logs can be searched for them. */
   readonly secrets: readonly Secret[];
+}
+
+/** How silent attrition is judged; see docs/detector.md. */
+export interface Attrition {
+  /** A false alarm is tolerated once in so many years, for each route. */
+  readonly falseAlarmYears: number;
+  /** The inbox rate that is owed, 0.5 up to 1; a lower one is never learnt as normal. */
+  readonly sloInbox: number;
+  /** How bad a tab is, and any other folder: 0 as good as the inbox, 1 as bad as spam. */
+  readonly tabScore: number;
+  readonly otherScore: number;
+  /** Send more often to a provider whose outcomes look suspicious, within the budget. */
+  readonly burst: boolean;
 }
 
 export interface Deadlines {

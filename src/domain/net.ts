@@ -1,7 +1,9 @@
 import type { SignatureCheck, SmtpReply } from "./canary.ts";
+import type { Dns } from "./dns.ts";
 import type { Credentials } from "./endpoint.ts";
 import type { Route } from "./route.ts";
 import type { Seed } from "./seed.ts";
+import type { Seen } from "./seen.ts";
 
 /**
  * The outside world as probes see it: implemented in `net/`, and the only way out.
@@ -12,6 +14,8 @@ export interface Net {
   readonly submission: Submission;
   readonly mailboxes: Mailboxes;
   readonly signatures: Signatures;
+  readonly dns: Dns;
+  readonly seen: Seen;
 }
 
 export interface Clock {

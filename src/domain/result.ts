@@ -7,6 +7,19 @@ export interface Verdict {
   readonly severity: Severity;
   readonly findings: readonly Finding[];
   readonly samples: readonly Sample[];
+  /** Identities that were observed; the journal keeps each change with old and new value. */
+  readonly observed?: readonly Observation[];
+  /** Look again after so long, where that is sooner than the probe's usual interval. */
+  readonly recheckInMs?: number;
+}
+
+/** What something was at the moment: a record, a certificate, a banner. */
+export interface Observation {
+  /** In configured words: a domain, a host. */
+  readonly subject: string;
+  /** `spf`, `mx`, `certificate 25` ...: what of the subject. */
+  readonly aspect: string;
+  readonly value: string;
 }
 
 /** One run of one check, as the store keeps it. */

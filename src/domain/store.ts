@@ -43,8 +43,8 @@ export interface Change {
 
 /** Follows decided canaries with a state of its own, written in the transaction that decided them. */
 export interface Follower {
-  /** The state that the canary belongs to. */
-  keyOf(decided: Canary): string;
+  /** The state that the canary belongs to; undefined: it moves none. */
+  keyOf(decided: Canary): string | undefined;
   /** The state after it; pure. `undefined`: nothing was written yet. */
   next(state: string | undefined, decided: Canary): string;
 }

@@ -8,14 +8,14 @@ import { createMailboxes } from "./imap.ts";
 import { createTokens } from "./oauth.ts";
 import { createSubmission } from "./smtp.ts";
 
-/** The real world. Opens nothing until it is asked to. */
-export function createNet(config: Config, log: Log): Net {
+/** The real world; `version` is told to servers that ask for it. Opens nothing until it is asked to. */
+export function createNet(config: Config, log: Log, version: string): Net {
   const clock = createClock();
   const tokens = createTokens({ clock });
   return {
     clock,
     submission: createSubmission({ clock, tokens }),
-    mailboxes: createMailboxes({ clock, tokens, log }),
+    mailboxes: createMailboxes({ clock, tokens, log, version }),
     signatures: createSignatures(createResolver(config.dns.resolvers)),
   };
 }

@@ -2,7 +2,7 @@ import type { Config } from "../domain/config.ts";
 import type { Finding, FindingCatalogue } from "../domain/finding.ts";
 import type { Labels, MetricSpec, Sample } from "../domain/metric.ts";
 import type { Net } from "../domain/net.ts";
-import type { Verdict } from "../domain/result.ts";
+import type { Observation, Verdict } from "../domain/result.ts";
 import { worst } from "../domain/severity.ts";
 
 /**
@@ -26,6 +26,10 @@ export interface ProbeSpec<Target, Facts, Kind extends string> {
   judge(facts: Facts, target: Target): readonly Finding<Kind>[];
   readonly metrics: readonly MetricSpec[];
   measure(facts: Facts, target: Target): readonly Sample[];
+  /** Identities whose changes are worth remembering: records, certificates, banners. */
+  identities?(facts: Facts, target: Target): readonly Observation[];
+  /** How soon to look again, where the facts say so (a TTL); the runner holds it within bounds. */
+  recheckInMs?(facts: Facts, target: Target): number | undefined;
 }
 
 /** A probe with its types closed over, so that a list of different probes needs no casts. */
@@ -78,9 +82,15 @@ function bind<Target, Facts, Kind extends string>(
         severity: worst(findings.map(({ kind }) => spec.findings[kind].severity)),
         findings,
         samples: spec.measure(facts, target),
+        observed: spec.identities?.(facts, target) ?? [],
+        ...recheck(spec.recheckInMs?.(facts, target)),
       };
     },
   };
+}
+
+function recheck(ms: number | undefined): Pick<Verdict, "recheckInMs"> {
+  return ms === undefined ? {} : { recheckInMs: ms };
 }
 
 export function checkId(probe: string, labels: Labels): string {

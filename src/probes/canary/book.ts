@@ -26,7 +26,7 @@ export interface Book {
   /** Milliseconds since it was submitted, by the monotonic clock: a jump of the wall clock moves no deadline. */
   ageMs(canary: Canary): number;
   all(): readonly Canary[];
-  /** The follower's newest state under the key. */
+  /** A follower's newest state. */
   state(key: string): string | undefined;
   /** Called after each step that changed something. */
   onStep(listener: StepListener): void;
@@ -42,7 +42,7 @@ export interface BookParts {
   readonly signal: AbortSignal;
   /** How long after the end a lost canary is still looked for. */
   readonly afterglowMs: number;
-  readonly follower?: Follower | undefined;
+  readonly followers?: readonly Follower[];
 }
 
 interface Page {
@@ -90,17 +90,19 @@ export function openBook(parts: BookParts): Book {
     return mayArrive(canary) && clock.now() - (canary.endedAt ?? 0) < afterglowMs;
   }
 
-  /** The follower's state, moved by a canary that was just decided. */
-  function followed(before: Canary, after: Canary, pending: Pending): Entry["state"] {
-    const { follower } = parts;
-    if (follower === undefined || before.phase === "ended" || after.phase !== "ended") return;
-    const key = follower.keyOf(after);
-    const state = pending.state(key) ?? states.get(key) ?? store.state(key);
-    return { key, value: follower.next(state, after) };
+  /** The followers' states, moved by a canary that was just decided. */
+  function followed(before: Canary, after: Canary, pending: Pending): Entry["states"] {
+    if (before.phase === "ended" || after.phase !== "ended") return [];
+    return (parts.followers ?? []).flatMap((follower) => {
+      const key = follower.keyOf(after);
+      if (key === undefined) return [];
+      const state = pending.state(key) ?? states.get(key) ?? store.state(key);
+      return [[key, follower.next(state, after)] as const];
+    });
   }
 
-  function written({ after, before, state }: Entry): void {
-    if (state !== undefined) states.set(state.key, state.value);
+  function written({ after, before, states: moved }: Entry): void {
+    for (const [key, value] of moved) states.set(key, value);
     turn(after);
     for (const listener of listeners) listener(after, before);
   }
@@ -113,7 +115,7 @@ export function openBook(parts: BookParts): Book {
     plan: (canary) =>
       journal.write(
         "once",
-        () => ({ before: undefined, after: canary, increments: [], state: undefined }),
+        () => ({ before: undefined, after: canary, increments: [], states: [] }),
         written,
       ),
     apply: (id, event) =>
@@ -125,7 +127,7 @@ export function openBook(parts: BookParts): Book {
           const after = step(before, event);
           if (after === before) return undefined;
           const increments = tally(before, event, after, deadlines.lateMs);
-          return { before, after, increments, state: followed(before, after, pending) };
+          return { before, after, increments, states: followed(before, after, pending) };
         },
         written,
       ),

@@ -7,7 +7,8 @@ import type { Net } from "../../domain/net.ts";
 import type { Result } from "../../domain/result.ts";
 import type { Route } from "../../domain/route.ts";
 import type { Seed } from "../../domain/seed.ts";
-import { type Store, StoreError } from "../../domain/store.ts";
+import type { Seen } from "../../domain/seen.ts";
+import { type Follower, type Store, StoreError } from "../../domain/store.ts";
 import { BUILT_IN_TEMPLATES } from "../../mail/templates.ts";
 import { createBell } from "./bell.ts";
 import { createBoard } from "./board.ts";
@@ -41,6 +42,7 @@ export interface CanaryParts {
   /** Each step of each canary; `before` is undefined for a new one. */
   readonly onStep?: (after: Canary, before: Canary | undefined) => void;
   readonly retryPausesMs?: readonly number[];
+  readonly followers?: readonly Follower[];
 }
 
 /** The canaries of all routes and seeds: sending, watching, and what is known of them. */
@@ -49,6 +51,10 @@ export interface Canaries {
   /** Sends one, unless the budget is spent or the disk is full. */
   send(route: Route, seed: Seed, signal: AbortSignal): Promise<void>;
   gauges(): Iterable<Sample>;
+  /** What canaries showed, for probes that look closer at it. */
+  readonly seen: Seen;
+  /** A follower's newest state, by key. */
+  state(key: string): string | undefined;
   /** Housekeeping: late finds, retention, forgetting. Runs until the signal aborts. */
   tend(): Promise<void>;
   /** Resolves when all watchers have ended, after the signal has aborted. */
@@ -68,7 +74,9 @@ export function startCanaries(parts: CanaryParts, signal: AbortSignal): Canaries
   const budget = createBudget(store, config.budget.perSeedPerDay, () => clock.now());
   const board = createBoard(store.newestCanaries(HISTORY).toReversed());
   const { deadlines } = config;
-  const book = openBook({ store, clock, log, deadlines, signal, afterglowMs: AFTERGLOW_MS });
+  const { followers = [] } = parts;
+  const afterglowMs = AFTERGLOW_MS;
+  const book = openBook({ store, clock, log, deadlines, signal, afterglowMs, followers });
   const report = createReporter({ board, clock, deadlines, onResult: parts.onResult });
   const watches = new Map<string, SeedWatch>();
   for (const seed of config.seeds) {
@@ -115,6 +123,11 @@ export function startCanaries(parts: CanaryParts, signal: AbortSignal): Canaries
         budgetLeft: (seed) => budget.left(seed),
         now: clock.now(),
       }),
+    state: (key) => book.state(key),
+    seen: {
+      exits: (route) => board.exits(route, clock.now()),
+      arrived: (route) => [...board.arrived()].filter((canary) => canary.route === route),
+    },
     async tend() {
       await recover();
       for (const watch of watches.values()) watch.stir();

@@ -11,12 +11,13 @@ const RETRY_MS = { first: SECOND, last: 30 * SECOND } as const;
 /** Steps written in one transaction, at most. */
 const MAX_BATCH = 256;
 
-/** A canary's step with the counters and the state that it moves. */
+/** A canary's step with the counters and the states that it moves. */
 export interface Entry {
   readonly before: Canary | undefined;
   readonly after: Canary;
   readonly increments: readonly Increment[];
-  readonly state: { readonly key: string; readonly value: string } | undefined;
+  /** By key. */
+  readonly states: readonly (readonly [key: string, value: string])[];
 }
 
 /** What the very transaction that is being put together already changes. */
@@ -86,7 +87,7 @@ export function createJournal(parts: {
     const composed = batch.map((request) => {
       const entry = request.compose(pending);
       if (entry !== undefined) canaries.set(entry.after.id, entry.after);
-      if (entry?.state !== undefined) states.set(entry.state.key, entry.state.value);
+      for (const [key, value] of entry?.states ?? []) states.set(key, value);
       return { request, entry };
     });
     try {

@@ -1,0 +1,9 @@
+import type { Canary, ExitIdentity } from "./canary.ts";
+
+/** What canaries have shown so far, for probes that look closer at it. */
+export interface Seen {
+  /** Identities that receivers saw leaving on the route in the last seven days, newest first. */
+  exits(route: string): readonly ExitIdentity[];
+  /** The newest canary of the route to each seed that a mailbox showed. */
+  arrived(route: string): readonly Canary[];
+}

@@ -1,0 +1,57 @@
+import type { LatencyReading } from "../attrition/latency.ts";
+import type { Reading } from "../attrition/reading.ts";
+import { ALL_PROVIDERS } from "../attrition/route.ts";
+import type { Labels, MetricSpec, Sample } from "../domain/metric.ts";
+import {
+  ALARM,
+  BASELINE_RATIO,
+  BELOW_SLO,
+  DRIFT_ALARM,
+  DRIFT_EVIDENCE,
+  EVIDENCE,
+  INBOX_RATIO,
+  INBOX_RATIO_HIGH,
+  INBOX_RATIO_LOW,
+  SCOPE,
+  SINCE,
+  THRESHOLD,
+} from "./metrics.ts";
+import type { Watch } from "./watch.ts";
+
+/** The detector's readings of every route, from memory. */
+export function* streamGauges({ streams, drift, detectors }: Watch): Generator<Sample> {
+  for (const [route, { alarmAt }] of detectors) {
+    yield sample(THRESHOLD, { route }, Math.log10(alarmAt));
+    const reading = streams.reading(route);
+    if (reading === undefined) continue;
+    yield* readings({ route, provider: ALL_PROVIDERS }, reading);
+    for (const one of reading.providers) {
+      const labels = { route, provider: one.provider };
+      yield* readings(labels, one);
+      yield* drifting(labels, drift.reading(route, one.provider));
+    }
+    for (const scope of reading.scope) yield sample(SCOPE, { route, scope }, 1);
+  }
+}
+
+function* readings(labels: Labels, reading: Reading): Generator<Sample> {
+  yield sample(INBOX_RATIO, labels, reading.mean);
+  yield sample(INBOX_RATIO_LOW, labels, reading.low);
+  yield sample(INBOX_RATIO_HIGH, labels, reading.high);
+  yield sample(BASELINE_RATIO, labels, reading.baseline);
+  yield sample(BELOW_SLO, labels, reading.belowSloProbability);
+  yield sample(EVIDENCE, labels, reading.evidence);
+  yield sample(ALARM, labels, reading.alarm ? 1 : 0);
+  if (reading.since !== null) yield sample(SINCE, labels, reading.since);
+}
+
+function* drifting(labels: Labels, reading: LatencyReading | undefined): Generator<Sample> {
+  // Until the normal time is known there is nothing to measure against.
+  if (reading === undefined || reading.median === null) return;
+  yield sample(DRIFT_EVIDENCE, labels, reading.evidence);
+  yield sample(DRIFT_ALARM, labels, reading.alarm ? 1 : 0);
+}
+
+function sample(metric: MetricSpec, labels: Labels, value: number): Sample {
+  return { metric, labels, value };
+}
