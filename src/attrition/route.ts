@@ -103,9 +103,8 @@ export function copyRoute(route: RouteState): RouteState {
 export function routeEvidence(route: RouteState, config: DetectorConfig): number {
   if (route.alarm !== null) return route.alarm.evidence;
   let total = bankEvidence(route.pool, config);
-  for (const { state } of route.streams) {
-    if (state.alarm === null) total += bankEvidence(state.banks, config);
-  }
+  // An alarmed stream's banks are empty.
+  for (const { state } of route.streams) total += bankEvidence(state.banks, config);
   return total / 2;
 }
 
@@ -164,9 +163,9 @@ function latchUnit(
 /** The stream with the most evidence; undefined when the pool has more. */
 function strongest(route: RouteState, config: DetectorConfig): StreamState | undefined {
   let suspect: StreamState | undefined;
-  let most = -1;
+  let most = 0;
   for (const { state } of route.streams) {
-    const evidence = state.alarm === null ? bankEvidence(state.banks, config) : -1;
+    const evidence = bankEvidence(state.banks, config);
     if (evidence > most) {
       most = evidence;
       suspect = state;

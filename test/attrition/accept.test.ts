@@ -23,6 +23,8 @@ describe("accepting the present as the new normal", () => {
     // The prior Beta(1, 49) and 10 bad of 250.
     expect(readStream(accepted, CONFIG).normal).toBeCloseTo(1 - 11 / 300, 12);
     expect(readStream(accepted, CONFIG).evidence).toBe(-9);
+    const half = streamAfter(times(150, "inbox"));
+    expect(acceptBaseline(half, [], CONFIG)).toMatchObject({ blockCount: 0, heldCount: 0 });
     expect(fallen).toEqual(before);
   });
 

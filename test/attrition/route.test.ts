@@ -77,6 +77,13 @@ describe("a fall at all providers", () => {
     expect(learnt(rounds(1000, fifth, fallen))).toEqual(learnt(fallen));
   });
 
+  it("drops what waited to be learnt", () => {
+    for (const { state } of fallen.streams) {
+      expect(state).toMatchObject({ blockCount: 0, heldCount: 0 });
+      expect(state.baselines.any).toMatchObject({ block: { bad: 0 }, held: { bad: 0 } });
+    }
+  });
+
   it("ends when the route recovers", () => {
     const repaired = rounds(30, () => "inbox", fallen);
     expect(readings(repaired)).toMatchObject({ alarm: false, since: null, scope: [] });
@@ -139,6 +146,22 @@ describe("the route's state", () => {
     const alone = streams.reduce((sum, evidence) => sum + evidence, 0) / 2;
     expect(routeEvidence(worried, CONFIG)).toBeGreaterThan(alone);
     expect(routeEvidence(worried, CONFIG)).toBeLessThan(4 * alone);
+  });
+
+  it("lets a stream's blocks wait at its share of the worry", () => {
+    // Evidence between A / 400 and A / 100 when the block is full.
+    const last = (name: string, round: number): Outcome =>
+      name === "bigmail" && (round === 92 || round === 95) ? "missing" : "inbox";
+    const worried = rounds(
+      100,
+      last,
+      rounds(400, () => "inbox"),
+    );
+    const [bigmail, othermail] = worried.streams.map(({ state }) => state);
+    const evidence = bigmail === undefined ? 0 : evidenceOf(bigmail, CONFIG);
+    expect(evidence).toBeGreaterThan(CONFIG.alarmAt / 400);
+    expect(evidence).toBeLessThan(CONFIG.alarmAt / 100);
+    expect([bigmail?.heldCount, othermail?.heldCount]).toEqual([200, 100]);
   });
 
   it("forgets a provider that is no longer watched", () => {

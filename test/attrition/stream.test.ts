@@ -91,6 +91,26 @@ describe("an alarm", () => {
     expect(glance(repaired, LEARNED)).toMatchObject({ alarm: false, since: null });
   });
 
+  it("drops what waited to be learnt, which may belong to the fall", () => {
+    const { any } = streamAfter(times(1999, "inbox")).baselines;
+    expect(fallen).toMatchObject({ blockCount: 0, heldCount: 0 });
+    expect(fallen.baselines.any.held.bad + fallen.baselines.any.block.bad).toBe(0);
+    expect(fallen.baselines.any.bad).toBe(any.bad);
+  });
+
+  it.each([
+    ["a blackout", ["spam"], 0.95],
+    ["a small fall", ["spam", "spam", "inbox"], 0.78],
+  ] as const)("takes %s for neither total nor negligible", (_, pattern, rate) => {
+    const config = defaultDetector({ fixedBadRate: 0.39 });
+    let state = newStream(config);
+    for (let n = 0; n < 300 && state.alarm === null; n++) {
+      state = streamAfter([pattern[n % pattern.length] ?? "inbox"], config, state);
+    }
+    const odds = (p: number): number => p / (1 - p);
+    expect(state.alarm?.oddsRatio).toBeCloseTo(odds(rate) / odds(0.39), 6);
+  });
+
   it("keeps the evidence that raised it, and starts from nothing after its end", () => {
     const later = streamAfter(times(40, "missing"), LEARNED, fallen);
     expect(evidenceOf(later, LEARNED)).toBe(fallen.alarm?.evidence);
