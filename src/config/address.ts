@@ -12,14 +12,15 @@ const IPV4 = z.ipv4();
 const IPV6 = z.ipv6();
 
 /** `::1` and `192.0.2.1`, without brackets. */
-export function isIp(text: string): boolean {
+function isIp(text: string): boolean {
   return IPV4.safeParse(text).success || IPV6.safeParse(text).success;
 }
 
 /** A domain in lower case; one with other than ASCII letters becomes its `xn--` form (RFC 5890). */
 export function readDomain(text: string): string | undefined {
-  if (text.length > MAX_DOMAIN) return undefined;
-  const isAscii = /^[\x21-\x7e]+$/.test(text);
+  // The conversion of IDNs drops such characters without a word.
+  if (text.length > MAX_DOMAIN || /[\s\p{C}]/u.test(text)) return undefined;
+  const isAscii = /^[\x21-\x7e]*$/.test(text);
   const domain = isAscii ? text.toLowerCase() : domainToASCII(text);
   const labels = domain.split(".");
   // An underscore is no host name (RFC 1123 §2.1), and yet containers have such names.

@@ -9,10 +9,9 @@ type Issue = z.core.$ZodIssue;
 
 /** What the schema has against the file, each with its place. */
 export function explain(issues: readonly Issue[], source: Source): readonly Problem[] {
-  const schema = configJsonSchema();
-  const unknown = issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? unknownKeys(issue.keys, issue.path, schema) : [],
-  );
+  const unrecognized = issues.filter((issue) => issue.code === "unrecognized_keys");
+  const schema: JsonSchema = unrecognized.length === 0 ? {} : configJsonSchema();
+  const unknown = unrecognized.flatMap(({ keys, path }) => unknownKeys(keys, path, schema));
   const misspelt = new Set(unknown.map(({ meant }) => meant));
   const others = issues
     .filter(({ code }) => code !== "unrecognized_keys")

@@ -19,7 +19,7 @@ export interface Outline {
   readonly deadlines: { readonly late: number; readonly lost: number } | Unreadable;
 }
 
-export interface RouteOutline {
+interface RouteOutline {
   readonly name: string | undefined;
   readonly schedule: MaybeSchedule;
 }
@@ -30,7 +30,7 @@ export interface SeedOutline extends RouteOutline {
   readonly deleteCanariesAfterMs: number | Unreadable | undefined;
 }
 
-export type Unreadable = "unreadable";
+type Unreadable = "unreadable";
 export type MaybeSchedule = Schedule | Unreadable | undefined;
 
 const SCHEDULE = scheduleSection().prefault({ every: "30m" });

@@ -17,15 +17,17 @@ export function readTextFile(path: string, maxBytes: number): FileText {
 function readWhole(path: string, maxBytes: number): FileText {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(file).isFile()) return { ok: false, reason: "it is not a regular file" };
-    const buffer = Buffer.alloc(maxBytes + 1);
+    const status = fstatSync(file);
+    if (!status.isFile()) return { ok: false, reason: "it is not a regular file" };
+    // One more than it may have shows that it has more.
+    const buffer = Buffer.alloc(Math.min(status.size, maxBytes) + 1);
     let length = 0;
     while (length < buffer.length) {
       const count = readSync(file, buffer, length, buffer.length - length, null);
       if (count === 0) break;
       length += count;
     }
-    if (length > maxBytes) {
+    if (length === buffer.length) {
       return { ok: false, reason: `it is larger than ${Math.floor(maxBytes / 1024)} KiB` };
     }
     return decode(buffer.subarray(0, length));

@@ -50,10 +50,10 @@ export function wrongKind(input: unknown): string {
 
 /** A name that becomes a metric label and a word in the log. */
 export function label(noun: string) {
-  const expected = "1 to 40 of a-z, 0-9, dot, dash and underscore";
+  const expected = "1 to 40 of a-z, 0-9, dot, dash and underscore, not beginning with a sign";
   return z
     .string({ error: ({ input }) => `${wrongKind(input)}, expected ${expected}` })
-    .regex(/^[a-z0-9._-]{1,40}$/, { error: `is not a ${noun} name, expected ${expected}` });
+    .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, { error: `is not a ${noun} name, expected ${expected}` });
 }
 
 export function wholeNumber(noun: string, min: number, max: number) {

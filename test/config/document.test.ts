@@ -108,7 +108,7 @@ seeds:
 
   it("does not wait for what never comes through a pipe", () => {
     const pipe = join(directoryWith({}), "config.yaml");
-    execFileSync("mkfifo", [pipe]);
+    execFileSync("/usr/bin/env", ["mkfifo", pipe]);
     expect(loadConfig(pipe, {})).toEqual({
       ok: false,
       problems: [`${pipe}: cannot be read (it is not a regular file), expected a config file`],
