@@ -45,7 +45,11 @@ export interface Overrides {
 }
 
 /** Builds the whole house and starts it. Rejects when the data directory or the address cannot be used. */
-export async function startApp(config: Config, log: Log, overrides: Overrides = {}): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Log,
+  { net: otherNet, random = Math.random, ...overrides }: Overrides = {},
+): Promise<App> {
   await using stack = new AsyncDisposableStack();
   const stop = new AbortController();
   const { signal } = stop;
@@ -54,7 +58,8 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
     exits: (route) => canaries.seen.exits(route),
     arrived: (route) => canaries.seen.arrived(route),
   };
-  const net = limitNet({ ...createNet(config, log, VERSION), seen, ...overrides.net }, limits);
+  const world: Net = { ...createNet(config, log, VERSION), seen };
+  const net = limitNet({ ...world, ...otherNet }, limits);
   const configReadAt = net.clock.now();
   const checks = PROBES.flatMap((probe) => probe.checks(config));
   const store = stack.use(openStore({ ...storeOptions(config), now: () => net.clock.now() }));
@@ -106,11 +111,7 @@ export async function startApp(config: Config, log: Log, overrides: Overrides = 
   );
   const tending = canaries.tend();
   const jobs = jobsOf({ config, checks, canaries, store, net, log, record });
-  const timetable = startTimetable(
-    jobs,
-    { clock: net.clock, log, random: overrides.random ?? Math.random },
-    signal,
-  );
+  const timetable = startTimetable(jobs, { clock: net.clock, log, random }, signal);
   ready = true;
   const running = stack.move();
   return {

@@ -40,7 +40,6 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   commander: ["cli"],
   pino: ["cli", "app.ts"],
   "smtp-server": ["demo"],
-  "hoodiecrow-imap": ["demo"],
   "node:sqlite": ["store"],
   "node:net": ["net", "demo"],
   "node:tls": ["net", "demo"],

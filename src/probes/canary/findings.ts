@@ -1,4 +1,4 @@
-import type { Canary } from "../../domain/canary.ts";
+import type { Canary, SignatureCheck } from "../../domain/canary.ts";
 import { formatDuration } from "../../domain/duration.ts";
 import type { Finding, FindingCatalogue } from "../../domain/finding.ts";
 import { arrivedAt } from "./life.ts";
@@ -50,7 +50,13 @@ export const CANARY_FINDINGS = {
     severity: "fail",
     title: "The message was changed after it was signed",
     advice:
-      "The DKIM key is found, yet the signature does not fit the message. Look for a relay, filter or disclaimer that alters mail after signing, and sign last.",
+      "The body that was signed is not the body that arrived. Look for a relay, filter or disclaimer that alters mail after signing, and sign last.",
+  },
+  "signature-mismatch": {
+    severity: "fail",
+    title: "The DKIM signature does not fit the published key",
+    advice:
+      "The body is as it was signed, but the signature is not by the key in DNS: compare the published key with your signer's. If they are the same, a relay changes headers after signing.",
   },
   "receiver-disagrees": {
     severity: "warn",
@@ -135,19 +141,29 @@ function authentication({ arrival }: Canary): [CanaryFinding, string][] {
   );
   const opinions = arrival.secondOpinion ?? [];
   const verifies = opinions.some(({ result }) => result === "pass");
-  const altered = opinions.length > 0 && opinions.every(({ result }) => result === "fail");
+  const broken = opinions.length > 0 && opinions.every(({ result }) => result === "fail");
   const findings: [CanaryFinding, string][] = [];
-  if (altered)
-    findings.push(["broken-in-transit", opinions[0]?.detail ?? "signature does not verify"]);
+  if (broken) findings.push(brokenSignature(opinions));
   const dkimFailed = failed.includes("dkim");
-  if (dkimFailed && verifies)
+  if (dkimFailed && verifies) {
     findings.push(["receiver-disagrees", arrival.authenticationResults.join("; ")]);
-  const others = dkimFailed && (verifies || altered) ? failed.filter((m) => m !== "dkim") : failed;
+  }
+  const others = dkimFailed && (verifies || broken) ? failed.filter((m) => m !== "dkim") : failed;
   if (others.length > 0) {
     const detail = others.map((method) => `${method}=${said(method).join(", ")}`).join("; ");
     findings.push(["authentication-failed", detail]);
   }
   return findings;
+}
+
+/** With an intact body hash it is the key or a header (RFC 6376 §3.7 hashes the body apart). */
+function brokenSignature(opinions: readonly SignatureCheck[]): [CanaryFinding, string] {
+  const changed = opinions.find(({ detail }) => detail?.includes("body hash") === true);
+  const told = changed ?? opinions[0];
+  return [
+    changed === undefined ? "signature-mismatch" : "broken-in-transit",
+    `${told?.selector}._domainkey.${told?.domain}: ${told?.detail ?? "the signature does not verify"}`,
+  ];
 }
 
 function sayReply({ reply }: Canary): string {

@@ -18,11 +18,11 @@ const said = (method: string, result: string): MethodResult => ({
   reason: undefined,
   properties: {},
 });
-const signature = (result: "pass" | "fail" | "temperror") => ({
+const signature = (result: "pass" | "fail" | "temperror", detail?: string) => ({
   domain: "example.org",
   selector: "s1",
   result,
-  detail: undefined,
+  detail,
 });
 
 describe("probes/canary/findings", () => {
@@ -71,9 +71,10 @@ describe("probes/canary/findings", () => {
     expect(arrived({ authentication, secondOpinion: [signature("pass")] })).toEqual([
       "receiver-disagrees",
     ]);
-    expect(arrived({ authentication, secondOpinion: [signature("fail")] })).toEqual([
-      "broken-in-transit",
-    ]);
+    const changed = signature("fail", "body hash did not verify");
+    expect(arrived({ authentication, secondOpinion: [changed] })).toEqual(["broken-in-transit"]);
+    const otherKey = signature("fail", "bad signature");
+    expect(arrived({ authentication, secondOpinion: [otherKey] })).toEqual(["signature-mismatch"]);
     expect(arrived({ authentication, secondOpinion: [signature("temperror")] })).toEqual([
       "authentication-failed",
     ]);
