@@ -3,19 +3,21 @@ import type { Log } from "../domain/log.ts";
 import type { Net } from "../domain/net.ts";
 import { createClock } from "./clock.ts";
 import { createSignatures } from "./dkim.ts";
+import { createDns } from "./dns-client.ts";
 import { createResolver } from "./dns.ts";
 import { createMailboxes } from "./imap.ts";
 import { createTokens } from "./oauth.ts";
 import { createSubmission } from "./smtp.ts";
 
 /** The real world; `version` is told to servers that ask for it. Opens nothing until it is asked to. */
-export function createNet(config: Config, log: Log, version: string): Net {
+export function createNet(config: Config, log: Log, version: string): Omit<Net, "seen"> {
   const clock = createClock();
   const tokens = createTokens({ clock });
   return {
     clock,
     submission: createSubmission({ clock, tokens }),
     mailboxes: createMailboxes({ clock, tokens, log, version }),
+    dns: createDns({ servers: config.dns.resolvers }),
     signatures: createSignatures(createResolver(config.dns.resolvers)),
   };
 }
