@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { type Answer, answer, newReplay, type Replay } from "../attrition/replay.ts";
 import { type Line, linesOf } from "./lines.ts";
 
-/** An outcome takes a hundredth of this. */
-const MAX_LINE_BYTES = 4096;
+/** In characters; an outcome takes a hundredth of this. */
+const MAX_LINE_LENGTH = 4096;
 
 const HELP = `
 Reads JSON lines from standard input and writes exactly one JSON line for each:
@@ -44,7 +44,7 @@ export interface Tally {
 /** The answers to all lines, those to one chunk of input together. */
 export async function* detect(chunks: AsyncIterable<Buffer>, tally: Tally): AsyncGenerator<string> {
   const replay = newReplay();
-  for await (const lines of linesOf(chunks, MAX_LINE_BYTES)) {
+  for await (const lines of linesOf(chunks, MAX_LINE_LENGTH)) {
     let text = "";
     for (const line of lines) {
       const said = reply(replay, line);
@@ -57,7 +57,7 @@ export async function* detect(chunks: AsyncIterable<Buffer>, tally: Tally): Asyn
 
 function reply(replay: Replay, line: Line): Answer {
   return line === undefined
-    ? { error: `line: expected at most ${MAX_LINE_BYTES} bytes` }
+    ? { error: `line: expected at most ${MAX_LINE_LENGTH} characters` }
     : answer(replay, line);
 }
 

@@ -1,40 +1,26 @@
 /** A line of text, or undefined where it was longer than allowed. */
 export type Line = string | undefined;
 
-const NEWLINE = 10;
-
 /**
- * Splits a byte stream into lines, those of one chunk together. Remembers at most `maxLineBytes`:
+ * Splits UTF-8 into lines, those of one chunk together. Remembers at most `maxLength` characters:
  * a longer line is passed over up to its end and yields undefined. The last line needs no newline.
  */
 export async function* linesOf(
   chunks: AsyncIterable<Buffer>,
-  maxLineBytes: number,
+  maxLength: number,
 ): AsyncGenerator<readonly Line[]> {
-  // The beginning of a line whose end has not come yet; undefined once it is too long.
-  let begun: Buffer | undefined = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    const lines: Line[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      lines.push(joined(begun, chunk, start, end, maxLineBytes)?.toString());
-      begun = Buffer.alloc(0);
-      start = end + 1;
-    }
-    begun = joined(begun, chunk, start, chunk.length, maxLineBytes);
-    yield lines;
-  }
-  if (begun?.length !== 0) yield [begun?.toString()];
-}
-
-function joined(
-  begun: Buffer | undefined,
-  chunk: Buffer,
-  start: number,
-  end: number,
-  maxLineBytes: number,
-): Buffer | undefined {
-  if (begun === undefined || begun.length + end - start > maxLineBytes) return undefined;
-  const piece = chunk.subarray(start, end);
-  return begun.length === 0 ? piece : Buffer.concat([begun, piece]);
+  const decoder = new TextDecoder();
+  // The beginning of the line whose end has not come yet; undefined once it is too long.
+  let begun: Line = "";
+  const split = (text: string): Line[] => {
+    const [first = "", ...others] = text.split("\n");
+    const lines = [begun === undefined ? undefined : begun + first, ...others].map((line) =>
+      line === undefined || line.length > maxLength ? undefined : line,
+    );
+    begun = lines.pop();
+    return lines;
+  };
+  for await (const chunk of chunks) yield split(decoder.decode(chunk, { stream: true }));
+  const lines = split(decoder.decode());
+  yield begun === "" ? lines : [...lines, begun];
 }

@@ -41,13 +41,13 @@ describe("mailcanary detect", () => {
     expect(await answers()).toEqual({ lines: [], badLines: 0 });
   });
 
-  it("refuses a line of more than 4096 bytes, remembers none of it, and goes on", async () => {
+  it("refuses a line of more than 4096 characters, remembers none of it, and goes on", async () => {
     const endless = Buffer.alloc(1_000_000, "x");
     const { lines } = await answers(endless, endless, `\n${OUTCOME}\n`, endless);
     expect(lines).toEqual([
-      { error: "line: expected at most 4096 bytes" },
+      { error: "line: expected at most 4096 characters" },
       expect.objectContaining({ alarm: false }),
-      { error: "line: expected at most 4096 bytes" },
+      { error: "line: expected at most 4096 characters" },
     ]);
   });
 
