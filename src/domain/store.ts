@@ -1,7 +1,7 @@
 import type { Canary } from "./canary.ts";
 import type { Finding } from "./finding.ts";
 import type { Increment, Labels, MetricSpec } from "./metric.ts";
-import type { Result } from "./result.ts";
+import type { Observation, Result } from "./result.ts";
 
 /** What the daemon remembers. Every writing call is one transaction and throws StoreError. */
 export interface Store extends Disposable {
@@ -15,8 +15,6 @@ export interface Store extends Disposable {
   lostCanaries(since: number): readonly Canary[];
   /** Newest first, by the time they were planned. */
   newestCanaries(limit: number): readonly Canary[];
-  /** The newest ended canary of every route and seed. */
-  newestOutcomes(): readonly Canary[];
   /** Those of a seed that a mailbox showed, planned from `from` up to `to`. */
   arrivedCanaries(seed: string, from: number, to: number): readonly Canary[];
   /** How many were planned for a seed at `since` or later. */
@@ -30,7 +28,27 @@ export interface Store extends Disposable {
   /** Forgets what checks said that are no longer configured. */
   keepFindingsOf(checks: ReadonlySet<string>): void;
   openFindings(): readonly OpenFinding[];
+  /** What was observed last of everything that checks observe. */
+  observed(): readonly Observed[];
+  /** Newest first: what was observed to change. */
+  changes(limit: number): readonly ObservedChange[];
   readonly totals: Totals;
+}
+
+/** Times are wall clock, milliseconds. */
+export interface Observed extends Observation {
+  /** When the present value was observed first. */
+  readonly firstAt: number;
+  /** When it last changed; undefined: never since we look. */
+  readonly changedAt: number | undefined;
+}
+
+export interface ObservedChange {
+  readonly at: number;
+  readonly subject: string;
+  readonly aspect: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** What is written in one transaction. */

@@ -12,6 +12,9 @@ import type { Job } from "./timetable.ts";
 /** Checks start within this of each other, so that not all log in at once. */
 const CHECK_JITTER_MS = MINUTE / 4;
 
+/** A record with a TTL of zero is not asked for all the time. */
+const MIN_RECHECK_MS = 5 * MINUTE;
+
 interface JobParts {
   readonly config: Config;
   readonly checks: readonly (Runnable & { readonly everyMs: number })[];
@@ -36,7 +39,10 @@ function canaryJobs({ config, canaries, store }: JobParts): Job[] {
     schedule: seed.schedule ?? route.schedule ?? config.schedule,
     jitterMs: config.jitterMs,
     lastRunAt: store.lastPlannedAt(route.name, seed.name),
-    run: (signal) => canaries.send(route, seed, signal),
+    async run(signal) {
+      await canaries.send(route, seed, signal);
+      return undefined;
+    },
   }));
 }
 
@@ -47,7 +53,9 @@ function checkJobs({ checks, config, net, log, record }: JobParts): Job[] {
     jitterMs: Math.min(config.jitterMs, CHECK_JITTER_MS),
     lastRunAt: undefined,
     async run(signal) {
-      record(await runCheck(check, net, log, signal));
+      const result = await runCheck(check, net, log, signal);
+      record(result);
+      return result.recheckInMs && Math.max(MIN_RECHECK_MS, result.recheckInMs);
     },
   }));
 }

@@ -12,7 +12,8 @@ export interface Job {
   readonly jitterMs: number;
   /** When it last ran, wall clock, where that is remembered: a restart does not run it early. */
   readonly lastRunAt: number | undefined;
-  run(signal: AbortSignal): Promise<void>;
+  /** Answers after how many milliseconds to run again, where that is sooner than the interval. */
+  run(signal: AbortSignal): Promise<number | undefined>;
 }
 
 /** The running jobs. */
@@ -37,10 +38,10 @@ export function startTimetable(
   signal: AbortSignal,
 ): Timetable {
   const byId = new Map(jobs.map((job) => [job.id, job]));
-  const running = new Map<string, Promise<void>>();
+  const running = new Map<string, Promise<number | undefined>>();
   const tasks: ScheduledTask[] = [];
 
-  function launch(job: Job): Promise<void> {
+  function launch(job: Job): Promise<number | undefined> {
     const present = running.get(job.id);
     if (present !== undefined) return present;
     const run = runOnce(job).finally(() => running.delete(job.id));
@@ -48,32 +49,34 @@ export function startTimetable(
     return run;
   }
 
-  async function runOnce(job: Job): Promise<void> {
+  async function runOnce(job: Job): Promise<number | undefined> {
     try {
-      await job.run(signal);
+      return await job.run(signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
       log.error({ job: job.id, err: error }, "Job crashed; it runs again at its next turn");
+      return undefined;
     }
   }
 
-  async function launchAfter(job: Job, delayMs: number): Promise<void> {
+  async function launchAfter(job: Job, delayMs: number): Promise<number | undefined> {
     try {
       await clock.sleep(delayMs, signal);
     } catch {
-      return; // Aborted: the daemon is going down.
+      return undefined; // Aborted: the daemon is going down.
     }
-    await launch(job);
+    return launch(job);
   }
 
   async function repeat(job: Job, everyMs: number): Promise<void> {
     let waitMs = firstDelayMs(job, everyMs, clock.now()) + random() * job.jitterMs;
     while (!signal.aborted) {
       const dueAt = clock.monotonic() + waitMs;
-      await launchAfter(job, waitMs);
+      const againInMs = await launchAfter(job, waitMs);
       const overrunMs = clock.monotonic() - dueAt;
       // Jitter swings around the interval, so that the mean cadence is what was asked for.
-      waitMs = Math.max(0, everyMs - overrunMs + (random() - 0.5) * job.jitterMs);
+      const usualMs = Math.max(0, everyMs - overrunMs + (random() - 0.5) * job.jitterMs);
+      waitMs = againInMs === undefined ? usualMs : Math.min(usualMs, againInMs);
     }
   }
 

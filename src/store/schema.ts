@@ -36,6 +36,22 @@ const MIGRATIONS: readonly string[] = [
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE observation (
+    subject TEXT NOT NULL,
+    aspect TEXT NOT NULL,
+    value TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    changed_at INTEGER,
+    PRIMARY KEY (subject, aspect)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE change (
+    at INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    aspect TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX change_at ON change (at);
   CREATE TABLE finding (
     check_id TEXT NOT NULL,
     kind TEXT NOT NULL,

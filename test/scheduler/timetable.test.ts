@@ -15,7 +15,7 @@ function setUp(over: Partial<Job> = {}, random = () => 0.5) {
     lastRunAt: undefined,
     run: () => {
       runs.push(clock.monotonic() / MINUTE);
-      return Promise.resolve();
+      return Promise.resolve(undefined);
     },
     ...over,
   };
@@ -60,6 +60,7 @@ describe("scheduler/timetable", () => {
         starts.push(clock.monotonic() / MINUTE);
         await clock.sleep(15 * MINUTE, signal);
         active -= 1;
+        return undefined;
       },
     });
     await clock.advance(MINUTE);
@@ -79,6 +80,19 @@ describe("scheduler/timetable", () => {
     });
     await clock.advance(25 * MINUTE);
     expect(runs).toBe(3);
+  });
+
+  it("runs sooner where the job asks for it, and never later", async () => {
+    const asks = [3 * MINUTE, 99 * MINUTE];
+    const starts: number[] = [];
+    const { clock } = setUp({
+      run() {
+        starts.push(clock.monotonic() / MINUTE);
+        return Promise.resolve(asks.shift());
+      },
+    });
+    await clock.advance(14 * MINUTE);
+    expect(starts).toEqual([0, 3, 13]);
   });
 
   it("runs a job out of turn when asked", async () => {
@@ -115,7 +129,7 @@ describe("scheduler/timetable", () => {
           run() {
             runs.push("run");
             if (runs.length === 2) twice.resolve();
-            return Promise.resolve();
+            return Promise.resolve(undefined);
           },
         },
       ],

@@ -143,4 +143,27 @@ describe("store/sqlite", () => {
     store.forget(canary().plannedAt + 1);
     expect(store.newestCanaries(10).map(({ id }) => id)).toEqual(["c1"]);
   });
+
+  it("journals a change with old and new value, and nothing while all stays the same", () => {
+    using store = open();
+    const base = { check: "x", probe: "x", labels: {}, severity: "ok", samples: [] } as const;
+    const see = (value: string, observedAt: number): void => {
+      const observed = [{ subject: "example.org", aspect: "spf", value }];
+      store.record({ ...base, findings: [], durationMs: 1, observed, observedAt }, []);
+    };
+    see("v=spf1 -all", 1);
+    see("v=spf1 -all", 2);
+    expect(store.changes(10)).toEqual([]);
+    see("v=spf1 mx -all", 3);
+    expect(store.changes(10)).toEqual([
+      {
+        subject: "example.org",
+        aspect: "spf",
+        before: "v=spf1 -all",
+        after: "v=spf1 mx -all",
+        at: 3,
+      },
+    ]);
+    expect(store.observed()).toMatchObject([{ firstAt: 3, changedAt: 3 }]);
+  });
 });

@@ -1,0 +1,73 @@
+import type { Canary } from "../domain/canary.ts";
+import type { Store } from "../domain/store.ts";
+import type { Database } from "./database.ts";
+
+type Reads = Pick<
+  Store,
+  | "openCanaries"
+  | "lostCanaries"
+  | "arrivedCanaries"
+  | "newestCanaries"
+  | "plannedSince"
+  | "lastPlannedAt"
+>;
+
+/** Canaries as JSON, with the columns that are searched by beside it. */
+export interface CanaryTable extends Reads {
+  /** Within a transaction. */
+  save(canary: Canary): void;
+  /** Within a transaction. */
+  forget(before: number): void;
+}
+
+export function canaryTable(db: Database): CanaryTable {
+  const insert = db.prepare(`INSERT OR REPLACE INTO canary VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const remove = db.prepare(`DELETE FROM canary WHERE phase = 'ended' AND planned_at < ?`);
+
+  function select(sql: string, ...parameters: (string | number)[]): Canary[] {
+    const rows = db.all(`SELECT body FROM canary ${sql}`, ...parameters);
+    return rows.map((row) => JSON.parse(String(row["body"])) as Canary);
+  }
+
+  return {
+    save(canary) {
+      insert.run(
+        canary.id,
+        canary.route,
+        canary.seed,
+        canary.phase,
+        canary.outcome ?? null,
+        canary.arrival === undefined ? 0 : 1,
+        canary.plannedAt,
+        canary.endedAt ?? null,
+        JSON.stringify(canary),
+      );
+    },
+    forget: (before) => void remove.run(before),
+    openCanaries: () => select(`WHERE phase <> 'ended' ORDER BY planned_at`),
+    lostCanaries: (since) =>
+      select(
+        `WHERE arrived = 0 AND outcome IN ('missing', 'unknown') AND ended_at > ? ORDER BY ended_at`,
+        since,
+      ),
+    arrivedCanaries: (seed, from, to) =>
+      select(`WHERE seed = ? AND arrived = 1 AND planned_at BETWEEN ? AND ?`, seed, from, to),
+    newestCanaries: (limit) => select(`ORDER BY planned_at DESC LIMIT ?`, limit),
+    plannedSince: (seed, since) =>
+      Number(
+        db.scalar(
+          `SELECT count(*) AS value FROM canary WHERE seed = ? AND planned_at >= ?`,
+          seed,
+          since,
+        ),
+      ),
+    lastPlannedAt(route, seed) {
+      const value = db.scalar(
+        `SELECT max(planned_at) AS value FROM canary WHERE route = ? AND seed = ?`,
+        route,
+        seed,
+      );
+      return typeof value === "number" ? value : undefined;
+    },
+  };
+}
