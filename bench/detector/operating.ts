@@ -92,6 +92,24 @@ export function falseAlarmsPerYear(
   return alarms / years;
 }
 
+/** The same over the first canaries of new streams, each up to its first alarm. */
+export function youngFalseAlarmsPerYear(
+  rule: Rule,
+  mix: Mix,
+  { streams, canaries }: { readonly streams: number; readonly canaries: number },
+  random: Random,
+): number {
+  let alarms = 0;
+  for (let stream = 0; stream < streams; stream++) {
+    const watcher = rule.start();
+    let on = false;
+    for (let n = 0; n < canaries && !on; n++)
+      on = watcher.see(draw(mix, random), n * EVERY_SECONDS);
+    if (on) alarms += 1;
+  }
+  return (alarms / streams) * (CANARIES_PER_YEAR / canaries);
+}
+
 function canariesUntilAlarm(watcher: Watcher, mix: Mix, start: number, random: Random): number {
   for (let n = 1; n < MAX_DELAY; n++) {
     if (watcher.see(draw(mix, random), (start + n) * EVERY_SECONDS)) return n;

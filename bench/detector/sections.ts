@@ -1,7 +1,7 @@
 import { defaultDetector } from "../../src/attrition/config.ts";
 import { CADENCES, cadenceCost, cadenceDelays } from "./cadences.ts";
 import { latencyDelay, latencyFalseAlarmsPerYear, NOISES } from "./latencies.ts";
-import { delays, falseAlarmsPerYear } from "./operating.ts";
+import { delays, falseAlarmsPerYear, youngFalseAlarmsPerYear } from "./operating.ts";
 import {
   detectorFor,
   FALLEN_TO,
@@ -65,9 +65,31 @@ function falseAlarms({ of, seed }: Scale): string {
     ...PROMISED_FALSE_ALARMS.map(({ badRate }) => ({ rule: learned, badRate })),
   ].map(({ rule, badRate }) => {
     const mix = { inbox: 1 - badRate, spamShare: 0.5 };
-    return [rule.name, String(1 - badRate), figure(falseAlarmsPerYear(rule, mix, years, random))];
+    const allSpam = { ...mix, spamShare: 1 };
+    const young = { streams: of(1000), canaries: 3000 };
+    return [
+      rule.name,
+      String(1 - badRate),
+      figure(falseAlarmsPerYear(rule, mix, years, random)),
+      figure(falseAlarmsPerYear(rule, allSpam, years, random)),
+      figure(youngFalseAlarmsPerYear(rule, mix, young, random)),
+      figure(youngFalseAlarmsPerYear(rule, allSpam, young, random)),
+    ];
   });
-  return table(["detector", "true inbox rate", `alarms a year, of ${years} years`], rows);
+  return [
+    table(
+      [
+        "detector",
+        "true inbox rate",
+        "alarms a year",
+        "all bad is spam",
+        "first 3000 canaries",
+        "first 3000, all bad is spam",
+      ],
+      rows,
+    ),
+    `Of ${years} years each; of ${of(1000)} new streams in the last two columns.`,
+  ].join("\n\n");
 }
 
 function beside({ of, seed }: Scale): string {
