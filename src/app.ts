@@ -22,6 +22,7 @@ import { runCounted } from "./scheduler/metrics.ts";
 import { startTimetable } from "./scheduler/timetable.ts";
 import { openStore } from "./store/sqlite.ts";
 import { pageView } from "./page-view.ts";
+import { createBursts } from "./streams/burst.ts";
 import { streamGauges } from "./streams/gauges.ts";
 import { watchOutcomes } from "./streams/watch.ts";
 import { VERSION } from "./version.ts";
@@ -69,6 +70,18 @@ export async function startApp(
     intervalMs: meanIntervalMs,
     state: (key): string | undefined => canaries.state(key),
   });
+  const bursts = createBursts(
+    {
+      config,
+      watch,
+      clock: net.clock,
+      log,
+      intervalMs: meanIntervalMs,
+      budgetLeft: (seed) => canaries.budgetLeft(seed),
+      send: (route, seed, abort) => canaries.send(route, seed, abort),
+    },
+    signal,
+  );
   const canaries: Canaries = startCanaries(
     {
       config,
@@ -79,6 +92,10 @@ export async function startApp(
       onResult: record,
       onTrouble: (seed) => timetable.runNow(mailboxCheck(seed.name, seed.provider)),
       ...overrides,
+      onStep(after, before) {
+        if (config.attrition.burst) bursts.consider(after, before);
+        overrides.onStep?.(after, before);
+      },
     },
     signal,
   );

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { ListenSyntaxError } from "../config/listen.ts";
 import { StoreError } from "../domain/store.ts";
 import { VERSION } from "../version.ts";
 import { configCommand } from "./config.ts";
@@ -31,7 +32,7 @@ function program(): Command {
 
 /** What the operator can mend, in a sentence; undefined for a bug, which shows its stack. */
 function operatorError(error: unknown): string | undefined {
-  if (error instanceof StoreError) return error.message;
+  if (error instanceof StoreError || error instanceof ListenSyntaxError) return error.message;
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   switch (error.code) {
     case "EADDRINUSE":

@@ -6,6 +6,7 @@ import {
   ALARM,
   BASELINE_RATIO,
   BELOW_SLO,
+  CADENCE,
   DRIFT_ALARM,
   DRIFT_EVIDENCE,
   EVIDENCE,
@@ -19,7 +20,10 @@ import {
 import type { Watch } from "./watch.ts";
 
 /** The detector's readings of every route, from memory. */
-export function* streamGauges({ streams, drift, detectors }: Watch): Generator<Sample> {
+export function* streamGauges({ streams, drift, detectors, cadences }: Watch): Generator<Sample> {
+  for (const { route, provider, ms } of cadences) {
+    yield sample(CADENCE, { route, provider }, ms / 1000);
+  }
   for (const [route, { alarmAt }] of detectors) {
     yield sample(THRESHOLD, { route }, Math.log10(alarmAt));
     const reading = streams.reading(route);

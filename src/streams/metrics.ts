@@ -49,6 +49,10 @@ export const SINCE = gauge(
   "Estimated beginning of the fall, while the alarm is on.",
 );
 
+export const CADENCE = gauge(
+  "deliverability_canary_cadence_seconds",
+  "The longest planned time between two canaries to one seed of the provider.",
+);
 export const DRIFT_EVIDENCE = gauge(
   "deliverability_transit_drift_evidence",
   "How strongly the times speak for mail having become slower: log10 of the e-value.",
@@ -69,6 +73,7 @@ export const STREAM_METRICS: readonly MetricSpec[] = [
   ALARM,
   SCOPE,
   SINCE,
+  CADENCE,
   DRIFT_EVIDENCE,
   DRIFT_ALARM,
 ];

@@ -2,6 +2,7 @@ import { alarmAtFor, type DetectorConfig, defaultDetector } from "../attrition/c
 import type { Config } from "../domain/config.ts";
 import { DAY } from "../domain/duration.ts";
 import type { Schedule } from "../domain/schedule.ts";
+import type { Seed } from "../domain/seed.ts";
 import type { Follower } from "../domain/store.ts";
 import { createDrift, type Drift } from "./drift.ts";
 import { createStreams, type Streams } from "./streams.ts";
@@ -15,6 +16,14 @@ export interface Watch {
   /** By route name. */
   readonly detectors: ReadonlyMap<string, DetectorConfig>;
   readonly followers: readonly Follower[];
+  readonly cadences: readonly Cadence[];
+}
+
+/** The longest planned time between two canaries to one seed of the provider. */
+export interface Cadence {
+  readonly route: string;
+  readonly provider: string;
+  readonly ms: number;
 }
 
 export interface WatchParts {
@@ -29,13 +38,16 @@ export interface WatchParts {
 export function watchOutcomes({ config, intervalMs, state }: WatchParts): Watch {
   const detectors = new Map<string, DetectorConfig>();
   const providers = new Map<string, ReadonlySet<string>>();
+  const cadences: Cadence[] = [];
   const interval = remembered(intervalMs);
   for (const route of config.routes) {
     const seeds = config.seeds.filter((seed) => seed.routes.includes(route.name));
-    const perYear = seeds.reduce(
-      (sum, seed) => sum + YEAR_MS / interval(seed.schedule ?? route.schedule ?? config.schedule),
-      0,
-    );
+    const every = (seed: Seed): number =>
+      interval(seed.schedule ?? route.schedule ?? config.schedule);
+    const perYear = seeds.reduce((sum, seed) => sum + YEAR_MS / every(seed), 0);
+    for (const [provider, own] of Map.groupBy(seeds, (seed) => seed.provider)) {
+      cadences.push({ route: route.name, provider, ms: Math.max(...own.map(every)) });
+    }
     const { falseAlarmYears, sloInbox, tabScore, otherScore } = config.attrition;
     const alarmAt = Math.max(MIN_ALARM_AT, alarmAtFor(falseAlarmYears, perYear));
     detectors.set(route.name, defaultDetector({ alarmAt, sloInbox, tabScore, otherScore }));
@@ -43,7 +55,8 @@ export function watchOutcomes({ config, intervalMs, state }: WatchParts): Watch 
   }
   const streams = createStreams({ detectors, providers, state });
   const drift = createDrift({ configs: detectors, state });
-  return { streams, drift, detectors, followers: [streams.follower, drift.follower] };
+  const followers = [streams.follower, drift.follower];
+  return { streams, drift, detectors, followers, cadences };
 }
 
 /** A canary a day still deserves a threshold that three bad ones in a row do not reach. */

@@ -31,7 +31,7 @@ function setUp(providers = new Set(["bigmail", "postbox"])) {
   };
   const gauges = () =>
     new Map(
-      [...streamGauges({ streams, drift, detectors, followers: [] })].map(
+      [...streamGauges({ streams, drift, detectors, followers: [], cadences: [] })].map(
         ({ metric, labels, value }) => [
           `${metric.name} ${Object.values(labels).slice(1).join(" ")}`.trim(),
           value,

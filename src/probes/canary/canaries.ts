@@ -50,6 +50,8 @@ export interface Canaries {
   readonly pairs: readonly { readonly route: Route; readonly seed: Seed }[];
   /** Sends one, unless the budget is spent or the disk is full. */
   send(route: Route, seed: Seed, signal: AbortSignal): Promise<void>;
+  /** Canaries that may still go to the seed on this UTC day. */
+  budgetLeft(seed: string): number;
   gauges(): Iterable<Sample>;
   /** What canaries showed, for probes that look closer at it. */
   readonly seen: Seen;
@@ -115,6 +117,7 @@ export function startCanaries(parts: CanaryParts, signal: AbortSignal): Canaries
         );
       }
     },
+    budgetLeft: (seed) => budget.left(seed),
     gauges: () =>
       canaryGauges({
         pairs,
