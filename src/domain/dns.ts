@@ -1,6 +1,9 @@
 /** The DNS as probes see it; implemented in `net/`. Answers are unions, nothing operational is thrown. */
 export interface Dns {
-  /** Asks the configured resolvers. Follows CNAMEs as a resolver does; names without a final dot. */
+  /**
+   * Asks the configured resolvers. Follows CNAMEs as a resolver does; names without a final dot.
+   * Names in answers are in lower case, the root is `.`, odd octets are escaped (RFC 1035 §5.1).
+   */
   query<T extends RecordType>(
     name: string,
     type: T,
@@ -14,6 +17,10 @@ export interface QueryOptions {
   readonly server?: string;
   /** Sets DO and returns the RRSIGs of the answer (RFC 4035). */
   readonly dnssec?: boolean;
+  /** Sets CD: a validating resolver answers what it cannot validate too (RFC 4035 §3.2.2). */
+  readonly unvalidated?: boolean;
+  /** Only what the server says of its own zones (RD clear); an answer without AA is `refused`. */
+  readonly authoritative?: boolean;
   /** Answer from our own cache where the TTL allows; default true. */
   readonly cached?: boolean;
 }

@@ -1,43 +1,39 @@
-import { Resolver } from "node:dns/promises";
-import { SECOND } from "../domain/duration.ts";
-
-/** One question to one server, before it is asked again. */
-const QUERY_TIMEOUT_MS = 3 * SECOND;
-const TRIES = 2;
-/** A lookup as a whole: several servers, questions repeated over TCP. */
-const LOOKUP_TIMEOUT_MS = 10 * SECOND;
+import type { Dns, DnsAnswer } from "../domain/dns.ts";
 
 /**
- * Looks a name up; TXT answers come as the pieces of each record. Rejects with the codes of
- * node:dns: ENOTFOUND and ENODATA mean that there is nothing, all others that nobody could tell.
+ * Looks a name up as mailauth does it; TXT answers come as the pieces of each record. Rejects with the
+ * codes of node:dns: ENOTFOUND and ENODATA mean that there is nothing, all others that nobody could tell.
  */
 export type Resolve = (name: string, type: "TXT") => Promise<string[][]>;
 
-export interface ResolverLimits {
-  readonly queryTimeoutMs: number;
-  readonly lookupTimeoutMs: number;
+/** Answers from the daemon's own DNS client. */
+export function createResolver(dns: Dns): Resolve {
+  return async (name, type) => {
+    const answer = await dns.query(name, type, new AbortController().signal);
+    if (answer.kind === "found") return answer.records.map((text) => [text]);
+    throw Object.assign(new Error(`${type} of ${name}: ${describe(answer)}`), {
+      code: codeOf(answer),
+    });
+  };
 }
 
-/** Asks these servers, `address` or `address:port`; an empty list takes the system's own. */
-export function createResolver(
-  servers: readonly string[],
-  limits: Partial<ResolverLimits> = {},
-): Resolve {
-  const { queryTimeoutMs = QUERY_TIMEOUT_MS, lookupTimeoutMs = LOOKUP_TIMEOUT_MS } = limits;
-  const resolver = new Resolver({ timeout: queryTimeoutMs, tries: TRIES });
-  if (servers.length > 0) resolver.setServers(servers);
-  return (name, type) => withinTime(resolver.resolve(name, type), name, lookupTimeoutMs);
+type Nothing = Exclude<DnsAnswer<string>, { kind: "found" }>;
+
+function describe(answer: Nothing): string {
+  return answer.kind === "absent" ? answer.why : answer.detail;
 }
 
-async function withinTime<T>(lookup: Promise<T>, name: string, timeoutMs: number): Promise<T> {
-  const tooLate = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    const error = new Error(`The lookup of ${name} took too long`);
-    tooLate.reject(Object.assign(error, { code: "ETIMEOUT" }));
-  }, timeoutMs);
-  try {
-    return await Promise.race([lookup, tooLate.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+const CODES = {
+  nxdomain: "ENOTFOUND",
+  nodata: "ENODATA",
+  timeout: "ETIMEOUT",
+  servfail: "ESERVFAIL",
+  refused: "EREFUSED",
+  malformed: "EBADRESP",
+  unreachable: "ECONNREFUSED",
+  aborted: "ECANCELLED",
+} as const;
+
+function codeOf({ why }: Nothing): string {
+  return CODES[why];
 }

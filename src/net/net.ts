@@ -13,11 +13,12 @@ import { createSubmission } from "./smtp.ts";
 export function createNet(config: Config, log: Log, version: string): Omit<Net, "seen"> {
   const clock = createClock();
   const tokens = createTokens({ clock });
+  const dns = createDns({ servers: config.dns.resolvers, clock });
   return {
     clock,
     submission: createSubmission({ clock, tokens }),
     mailboxes: createMailboxes({ clock, tokens, log, version }),
-    dns: createDns({ servers: config.dns.resolvers }),
-    signatures: createSignatures(createResolver(config.dns.resolvers)),
+    dns,
+    signatures: createSignatures(createResolver(dns)),
   };
 }
