@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import type { Canary } from "../../src/domain/canary.ts";
+import { startDaemon } from "./daemon-process.ts";
 import { buildHouse, get, type House, until, value } from "./house.ts";
 
 const ROUNDS = 5;
@@ -16,13 +16,13 @@ it(
     await using house = await buildHouse();
     writeSchedule(house, "1s");
     for (let round = 0; round < ROUNDS; round += 1) {
-      const daemon = await startDaemon(house);
+      const daemon = await startDaemon(house.configPath);
       await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 1000));
       daemon.process.kill("SIGKILL");
       await once(daemon.process, "exit");
     }
     writeSchedule(house, "12h");
-    const daemon = await startDaemon(house);
+    const daemon = await startDaemon(house.configPath);
     const metrics = await until(
       () => get(daemon.url, "/metrics"),
       (text) =>
@@ -49,23 +49,6 @@ it(
     }
   },
 );
-
-async function startDaemon(house: House): Promise<{ process: ChildProcess; url: string }> {
-  const child = spawn(
-    process.execPath,
-    ["src/main.ts", "run", "--config", house.configPath, "--listen", "127.0.0.1:0"],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  let text = "";
-  child.stdout.on("data", (chunk) => {
-    text += String(chunk);
-  });
-  const url = await until(
-    () => /url=(\S+)/.exec(text)?.[1],
-    (seen) => seen !== undefined,
-  );
-  return { process: child, url: url ?? "" };
-}
 
 function writeSchedule(house: House, every: string): void {
   const text = readFileSync(house.configPath, "utf8")

@@ -45,6 +45,7 @@ export function daemonConfig(lab: Lab, { caFile, dataDir, every }: DaemonConfigO
       budget: { per_seed_per_day: 100_000 },
       dns: { resolvers: [lab.resolver] },
       data_dir: dataDir,
+      log: { format: "pretty" },
     },
     undefined,
     2,
