@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { collectDefaultMetrics, Registry } from "prom-client";
@@ -32,7 +33,7 @@ describe("a real Prometheus, with every fault in force somewhere", () => {
     const metrics = (now: number): readonly Family[] => troubledMetrics(now, start);
     const target = await serve(stack, () => classicText(metrics(seconds())));
     const labels = { job: "mailcanary", instance: target };
-    const history = historyText(metrics, everyTwoMinutesOfTheLast(27 * 3600), labels);
+    const history = historyText(metrics, everyFourMinutesOfTheLast(27 * 3600), labels);
     prometheus = stack.use(await startPrometheus({ target, history }));
     const values = { route: "main", provider: "well|spamming|slow|unreadable" };
     answers = await ask(prometheus, [...dashboardQueries(), ...ruleQueries()], values);
@@ -92,9 +93,9 @@ function seconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-function everyTwoMinutesOfTheLast(length: number): readonly number[] {
+function everyFourMinutesOfTheLast(length: number): readonly number[] {
   const now = seconds();
-  return Array.from({ length: length / 120 }, (_, step) => now - length + step * 120);
+  return Array.from({ length: length / 240 }, (_, step) => now - length + step * 240);
 }
 
 /** Serves the text with the metrics of this process, as the daemon does, until the stack ends. */
@@ -107,9 +108,9 @@ async function serve(stack: AsyncDisposableStack, text: () => string): Promise<s
       () => response.destroy(),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  stack.defer(() => new Promise((resolve) => server.close(resolve)));
+  await once(server.listen(0, "127.0.0.1"), "listening");
   stack.defer(() => {
+    server.close();
     server.closeAllConnections();
   });
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;

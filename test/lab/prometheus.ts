@@ -1,10 +1,11 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
+import { RULES } from "../grafana/rule-files.ts";
 import { filled, type PlacedQuery } from "../grafana/queries.ts";
 import { until } from "./wait.ts";
 
@@ -46,7 +47,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   mkdirSync(data);
   if (options.history !== undefined) await backfill(options.history, dir, data);
   const config = join(dir, "prometheus.yml");
-  writeFileSync(config, configFor(options.target));
+  writeConfig(config, options.target, dir);
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
     "prometheus",
@@ -63,7 +64,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     child.kill("SIGTERM");
     await ended;
   });
-  const prometheus = { ...client(`http://${address}`) };
+  const prometheus = client(`http://${address}`);
   await until("a scrape and the rules", () => settled(prometheus), START_MS);
   const parts = stack.move();
   return { ...prometheus, [Symbol.asyncDispose]: () => parts.disposeAsync() };
@@ -123,21 +124,29 @@ async function settled(prometheus: Pick<Prometheus, "query" | "rules">): Promise
   }
 }
 
-/** The committed config, with this test's target, its own pace, and no Alertmanager. */
-function configFor(target: string): string {
+/** The committed config and rules, with this test's target, its own pace, and no Alertmanager. */
+function writeConfig(file: string, target: string, dir: string): void {
   const config = parse(readFileSync("grafana/prometheus/prometheus.yml", "utf8")) as {
     global: object;
-    rule_files: string[];
     scrape_configs: { static_configs: { targets: string[] }[] }[];
   };
-  return stringify({
+  const text = stringify({
     global: { ...config.global, scrape_interval: "1s", evaluation_interval: "1s" },
-    rule_files: config.rule_files.map((files) => resolve("grafana/prometheus", files)),
+    rule_files: readdirSync(RULES).map((name) => writeRules(name, dir)),
     scrape_configs: config.scrape_configs.map((job) => ({
       ...job,
       static_configs: [{ targets: [target] }],
     })),
   });
+  writeFileSync(file, text);
+}
+
+/** A group with an interval of its own would keep the test waiting. */
+function writeRules(name: string, dir: string): string {
+  const { groups } = parse(readFileSync(join(RULES, name), "utf8")) as { groups: object[] };
+  const file = join(dir, name);
+  writeFileSync(file, stringify({ groups: groups.map((group) => ({ ...group, interval: "1s" })) }));
+  return file;
 }
 
 async function backfill(history: string, dir: string, data: string): Promise<void> {

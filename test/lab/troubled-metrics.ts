@@ -64,6 +64,8 @@ const TROUBLES: Readonly<Record<string, ValueOf>> = {
     provider === "quiet" ? start : now - 60,
   deliverability_canary_outcomes_total: (labels, times) =>
     PROVIDERS[labels["provider"] ?? ""] === labels["outcome"] ? growing(times) : 0,
+  // Few among many: what is late now and then is no trouble.
+  deliverability_canary_late_total: (_, times) => Math.floor(growing(times) / 4),
   deliverability_canary_in_flight: ({ provider }) => (provider === "slow" ? 5 : 0),
   deliverability_canary_transit_duration_seconds: ({ provider }, times) =>
     provider === "slow" ? 0 : growing(times),
