@@ -99,14 +99,17 @@ function configOf(file: ConfigFile, directory: string): Config {
     },
     limits: { concurrency: file.limits.concurrency, perHost: file.limits.per_host },
     dns: file.dns,
+    blocklists: file.blocklists,
     listen: file.listen,
     dataDir: resolve(directory, file.data_dir),
     log: file.log,
     templates: file.templates,
     secrets: [
-      ...routes.map(({ smtp }) => smtp.auth),
-      ...seeds.map(({ imap }) => imap.auth),
-    ].flatMap(secretsOf),
+      ...[...routes.map(({ smtp }) => smtp.auth), ...seeds.map(({ imap }) => imap.auth)].flatMap(
+        secretsOf,
+      ),
+      ...Object.values(file.blocklists.keys).filter((key) => key !== undefined),
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { DAY, HOUR, SECOND } from "../domain/duration.ts";
 import { readHostAndPort, readResolver } from "./address.ts";
 import { attritionSection } from "./attrition.ts";
+import { blocklistsSection } from "./blocklists.ts";
 import { routeSection } from "./route.ts";
 import { scheduleSection } from "./schedule.ts";
 import type { Surroundings } from "./secrets.ts";
@@ -41,6 +42,9 @@ export function configFileSchema(around: Surroundings) {
       .describe("How silent attrition, a falling inbox rate, is judged."),
     limits: limitsSection().prefault({}).describe("How much happens at once."),
     dns: dnsSection().prefault({}).describe("Which DNS resolvers are asked."),
+    blocklists: blocklistsSection(around)
+      .prefault({})
+      .describe("Which blocklists are asked, and about what."),
     listen: textValue("an address to listen on", "one such as 127.0.0.1:10825", readHostAndPort)
       .prefault("127.0.0.1:10825")
       .describe("Address and port of the metrics and the page."),

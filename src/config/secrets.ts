@@ -19,6 +19,7 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   "password",
   "client_secret",
   "refresh_token",
+  "key",
 ]);
 
 /** Refresh tokens are long; no secret of ours is longer. */

@@ -23,6 +23,7 @@ export interface Config {
   };
   /** `address` or `address:port`; empty takes the system's own. */
   readonly dns: { readonly resolvers: readonly string[] };
+  readonly blocklists: Blocklists;
   readonly listen: { readonly host: string; readonly port: number };
   readonly dataDir: string;
   readonly log: { readonly level: LogLevel; readonly format: "json" | "pretty" };
@@ -50,6 +51,31 @@ export interface Deadlines {
   readonly lateMs: number;
   /** A look into every folder after this that does not find it makes it *missing*. */
   readonly lostMs: number;
+}
+
+/** Which DNS lists are asked, and about what besides what canaries show. */
+export interface Blocklists {
+  /** Keys of accounts, which become part of the names that are asked for: lower case. */
+  readonly keys: {
+    readonly spamhausDqs: Secret | undefined;
+    readonly abusix: Secret | undefined;
+  };
+  /** Names of lists in our catalogue that are asked besides the usual ones. */
+  readonly enabled: readonly string[];
+  readonly disabled: readonly string[];
+  readonly zones: readonly OwnBlocklist[];
+  /** Addresses and domains that are always asked about. */
+  readonly subjects: readonly string[];
+}
+
+/** A list that our catalogue does not have. */
+export interface OwnBlocklist {
+  readonly name: string;
+  readonly zone: string;
+  readonly lists: readonly ("ipv4" | "ipv6" | "domain")[];
+  /** What an entry in it means to the operator. */
+  readonly meaning: "listed" | "minor" | "policy" | "informational" | "allow";
+  readonly removal: string | undefined;
 }
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal";

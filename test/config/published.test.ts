@@ -29,7 +29,7 @@ function keysOf(schema: JsonSchema, prefix = ""): readonly Key[] {
 
 const keys = keysOf(configJsonSchema());
 const example = readFileSync("config.example.yaml", "utf8");
-const environment = { SMTP_PASSWORD: "smtp", GMAIL_PASSWORD: "gmail" };
+const environment = { SMTP_PASSWORD: "smtp", GMAIL_PASSWORD: "gmail", DQS_KEY: "abcdefgh" };
 
 it("publishes the schema as it is (if not: mailcanary config schema > config.schema.json)", () => {
   const published = readFileSync("config.schema.json", "utf8");
@@ -90,10 +90,11 @@ it("has an example whose options are in order, all of them at once", () => {
       "secrets/ca.pem": createAuthority().ca,
       "secrets/club": "club\n",
       "secrets/outlook-client": "client\n",
+      "secrets/abusix": "ABCDEFGH\n",
     },
   );
   expect(loaded.seeds.map(({ name }) => name)).toEqual(["gmail-anna", "club", "outlook"]);
-  expect(loaded.secrets).toHaveLength(5);
+  expect(loaded.secrets).toHaveLength(7);
 });
 
 it.each(keys)("mentions $path in the example", ({ path }) => {

@@ -1,0 +1,236 @@
+import { type Blocklist, type Code, COMMON_REFUSALS, type Meaning } from "./blocklist.ts";
+
+/** Lists of sending addresses that are worth asking, and those worth it after registration. */
+export const ADDRESS_LISTS: readonly Blocklist[] = [
+  {
+    name: "spamhaus-zen",
+    zone: "zen.spamhaus.org",
+    covers: ["ipv4", "ipv6"],
+    codes: [
+      { match: "127.0.0.2", meaning: "listed", says: "SBL: spam source or spam operation" },
+      { match: "127.0.0.3", meaning: "listed", says: "CSS: sends low-reputation mail" },
+      { match: "127.0.0.4-7", meaning: "listed", says: "XBL: infected or abused machine" },
+      { match: "127.0.0.9", meaning: "listed", says: "DROP: network run by criminals" },
+      { match: "127.0.0.10", meaning: "policy", says: "PBL: the provider lets it send no mail" },
+      { match: "127.0.0.11", meaning: "policy", says: "PBL: Spamhaus takes it for an end user" },
+      { match: "127.0.0.20", meaning: "listed", says: "AuthBL: tries stolen passwords" },
+      { match: "127.0.0.30", meaning: "listed", says: "BCL: controls a botnet" },
+    ],
+    refusals: COMMON_REFUSALS,
+    removal: "https://check.spamhaus.org",
+    usual: true,
+    keyed: { account: "spamhausDqs", zone: "{key}.zen.dq.spamhaus.net", only: false },
+    aliveIn: "2026-08",
+  },
+  {
+    name: "abusix-combined",
+    zone: "combined.mail.abusix.zone",
+    covers: ["ipv4", "ipv6"],
+    codes: [
+      { match: "127.0.0.2", meaning: "listed", says: "black: sends spam" },
+      { match: "127.0.0.3", meaning: "listed", says: "black: sent to spam traps" },
+      { match: "127.0.0.4", meaning: "listed", says: "exploit: infected or abused machine" },
+      {
+        match: "127.0.0.11-12",
+        meaning: "policy",
+        says: "policy: not an address of a mail server",
+      },
+      { match: "127.0.0.200", meaning: "informational", says: "new: has sent mail for days only" },
+    ],
+    refusals: COMMON_REFUSALS,
+    removal: "https://lookup.abusix.com",
+    usual: true,
+    registration: "a key from https://app.abusix.com",
+    keyed: { account: "abusix", zone: "{key}.combined.mail.abusix.zone", only: true },
+    aliveIn: "2026-08",
+  },
+  simple("spamcop", "bl.spamcop.net", "minor", {
+    says: "reported as a source of spam; expires by itself about a day after the last report",
+    removal: "https://www.spamcop.net/bl.shtml",
+    usual: true,
+    aliveIn: "2026-08",
+  }),
+  simple("barracuda", "b.barracudacentral.org", "listed", {
+    says: "poor reputation",
+    removal: "https://www.barracudacentral.org/rbl/removal-request",
+    usual: false,
+    registration: "the resolver's address, at https://www.barracudacentral.org/rbl",
+    aliveIn: "2026-08",
+  }),
+  simple("psbl", "psbl.surriel.com", "minor", {
+    says: "sent to spam traps",
+    removal: "https://psbl.org",
+    usual: true,
+    aliveIn: "2025-07",
+  }),
+  {
+    name: "mailspike",
+    zone: "bl.mailspike.net",
+    covers: ["ipv4"],
+    codes: [
+      { match: "127.0.0.2", meaning: "listed", says: "zero-hour: part of a spam wave" },
+      { match: "127.0.0.10", meaning: "listed", says: "worst reputation" },
+      { match: "127.0.0.11", meaning: "listed", says: "very bad reputation" },
+      { match: "127.0.0.12", meaning: "listed", says: "bad reputation" },
+      { match: "127.0.0.13", meaning: "minor", says: "suspicious behaviour" },
+    ],
+    refusals: COMMON_REFUSALS,
+    removal: "https://mailspike.io/ip_verify",
+    usual: true,
+    aliveIn: "2026-08",
+  },
+  simple("uceprotect-1", "dnsbl-1.uceprotect.net", "minor", {
+    says: "sent to spam traps; expires by itself after seven clean days, do not pay",
+    removal: "https://www.uceprotect.net/en/rblcheck.php",
+    usual: true,
+    aliveIn: "2026-07",
+  }),
+  simple("uceprotect-2", "dnsbl-2.uceprotect.net", "informational", {
+    says: "neighbours in the provider's range sent spam",
+    removal: "https://www.uceprotect.net/en/rblcheck.php",
+    usual: false,
+    aliveIn: "2026-07",
+  }),
+  simple("uceprotect-3", "dnsbl-3.uceprotect.net", "informational", {
+    says: "other customers of the provider sent spam",
+    removal: "https://www.uceprotect.net/en/rblcheck.php",
+    usual: false,
+    aliveIn: "2026-07",
+  }),
+  {
+    name: "validity",
+    zone: "bl.score.senderscore.com",
+    covers: ["ipv4"],
+    // Codes are classes of trouble from 127.0.0.1 on: here that one is an entry.
+    codes: [
+      { match: "127.0.0.1", meaning: "minor", says: "botnet" },
+      { match: "127.0.0.2-26", meaning: "minor", says: "poor reputation" },
+    ],
+    refusals: COMMON_REFUSALS,
+    removal: "https://senderscore.org",
+    usual: false,
+    registration: "a MyValidity account that knows the resolver's address",
+    aliveIn: "2026-02",
+  },
+  simple("spameatingmonkey", "bl.spameatingmonkey.net", "minor", {
+    says: "sent to spam traps",
+    removal: "https://spameatingmonkey.com/lookup",
+    usual: true,
+    aliveIn: "2026-08",
+  }),
+  {
+    ...simple("spameatingmonkey-ipv6", "bl.ipv6.spameatingmonkey.net", "minor", {
+      says: "sent to spam traps",
+      removal: "https://spameatingmonkey.com/lookup",
+      usual: true,
+      aliveIn: "2026-08",
+    }),
+    covers: ["ipv6"],
+  },
+  {
+    name: "blocklist-de",
+    zone: "bl.blocklist.de",
+    covers: ["ipv4"],
+    codes: [{ match: "127.0.0.2-254", meaning: "minor", says: "attacked servers of others" }],
+    refusals: COMMON_REFUSALS,
+    removal: "https://www.blocklist.de/en/delist.html",
+    usual: true,
+    aliveIn: "2026-08",
+  },
+  {
+    ...simple("virusfree", "bip.virusfree.cz", "minor", {
+      says: "behaves like part of a botnet",
+      removal: "https://www.virusfree.cz",
+      usual: true,
+      aliveIn: "2026-08",
+    }),
+    covers: ["ipv4", "ipv6"],
+  },
+  {
+    name: "dronebl",
+    zone: "dnsbl.dronebl.org",
+    covers: ["ipv4", "ipv6"],
+    codes: [
+      { match: "127.0.0.2-19", meaning: "minor", says: "abused machine: proxy, drone or worm" },
+      { match: "127.0.0.255", meaning: "minor", says: "abused machine of an unknown kind" },
+    ],
+    refusals: COMMON_REFUSALS,
+    removal: "https://dronebl.org/lookup",
+    usual: true,
+    aliveIn: "2025-07",
+  },
+  {
+    name: "spamrats",
+    zone: "all.spamrats.com",
+    covers: ["ipv4", "ipv6"],
+    codes: [
+      { match: "127.0.0.36", meaning: "policy", says: "Dyna: its reverse name looks dynamic" },
+      { match: "127.0.0.37", meaning: "policy", says: "NoPtr: it had no reverse name" },
+      { match: "127.0.0.38", meaning: "minor", says: "Spam: sent spam" },
+      { match: "127.0.0.43", meaning: "minor", says: "Auth: tried passwords" },
+    ],
+    refusals: COMMON_REFUSALS,
+    removal: "https://www.spamrats.com/removal.php",
+    usual: true,
+    aliveIn: "2025-07",
+  },
+  {
+    name: "hostkarma",
+    zone: "hostkarma.junkemailfilter.com",
+    covers: ["ipv4"],
+    // 127.0.0.1 is their word for good, and 127.0.0.5 asks not to be blocked.
+    codes: [
+      { match: "127.0.0.1", meaning: "allow", says: "white: sends good mail only" },
+      { match: "127.0.0.2", meaning: "minor", says: "black: sends spam" },
+      { match: "127.0.0.3", meaning: "informational", says: "yellow: sends good mail and spam" },
+      { match: "127.0.0.4", meaning: "minor", says: "brown: sends little but spam" },
+      { match: "127.0.0.5", meaning: "allow", says: "not to be blocked" },
+      { match: "127.0.1.*", meaning: "informational", says: "a class of sender" },
+    ],
+    refusals: COMMON_REFUSALS,
+    removal: "https://ipadmin.junkemailfilter.com/remove.php",
+    usual: true,
+    aliveIn: "2026-08",
+  },
+  {
+    name: "dnswl",
+    zone: "list.dnswl.org",
+    covers: ["ipv4", "ipv6"],
+    // Too frequent askers get 127.0.0.255, and have got 127.0.10.x for every address.
+    codes: [2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 20].map((category): Code => ({
+      match: `127.0.${category}.0-3`,
+      meaning: "allow",
+      says: "a known good sender",
+    })),
+    refusals: [{ match: "127.0.0.255", says: "too many queries" }, ...COMMON_REFUSALS],
+    removal: "https://www.dnswl.org/?page_id=17",
+    usual: false,
+    aliveIn: "2026-08",
+  },
+  {
+    name: "mailspike-allow",
+    zone: "wl.mailspike.net",
+    covers: ["ipv4"],
+    codes: [{ match: "127.0.0.17-20", meaning: "allow", says: "a sender of good reputation" }],
+    refusals: COMMON_REFUSALS,
+    removal: "https://mailspike.io/ip_verify",
+    usual: false,
+    aliveIn: "2026-08",
+  },
+];
+
+/** A list of IPv4 addresses with one code. */
+function simple(
+  name: string,
+  zone: string,
+  meaning: Meaning,
+  {
+    says,
+    ...rest
+  }: { readonly says: string } & Pick<Blocklist, "removal" | "usual" | "aliveIn"> & {
+      readonly registration?: string;
+    },
+): Blocklist {
+  const codes = [{ match: "127.0.0.2", meaning, says }];
+  return { name, zone, covers: ["ipv4"], codes, refusals: COMMON_REFUSALS, ...rest };
+}

@@ -1,0 +1,11 @@
+import { ADDRESS_LISTS } from "./blocklist-addresses.ts";
+import { DOMAIN_LISTS } from "./blocklist-domains.ts";
+import { LITTLE_LISTS } from "./blocklist-little.ts";
+import type { Blocklist } from "./blocklist.ts";
+
+/** Every list that we know to be alive. */
+export const BLOCKLISTS: readonly Blocklist[] = [
+  ...ADDRESS_LISTS,
+  ...DOMAIN_LISTS,
+  ...LITTLE_LISTS,
+];
