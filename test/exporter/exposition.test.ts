@@ -45,9 +45,9 @@ describe("exporter/exposition", () => {
     expect((await own("classic")).filter((line) => !line.startsWith("#"))).toEqual([
       'x_sent_total{route="main"} 0',
       'x_up{seed="a\\"b\\\\c\\nd"} 1',
-      'x_took_seconds_bucket{route="main",le="1"} 1',
-      'x_took_seconds_bucket{route="main",le="10"} 2',
-      'x_took_seconds_bucket{route="main",le="+Inf"} 3',
+      'x_took_seconds_bucket{le="1",route="main"} 1',
+      'x_took_seconds_bucket{le="10",route="main"} 2',
+      'x_took_seconds_bucket{le="+Inf",route="main"} 3',
       'x_took_seconds_sum{route="main"} 33.5',
       'x_took_seconds_count{route="main"} 3',
     ]);
@@ -69,7 +69,7 @@ describe("exporter/exposition", () => {
     expect(lines).toContain("# TYPE x_sent counter");
     expect(lines).toContain('x_sent_total{route="main"} 2');
     expect(lines).toContain(
-      'x_took_seconds_bucket{route="main",le="10"} 1 # {canary_id="abc"} 3 1.5',
+      'x_took_seconds_bucket{le="10",route="main"} 1 # {canary_id="abc"} 3 1.5',
     );
     const parts = { metrics: [], totals, gauges: () => [] };
     expect(await createExposition(parts, "openmetrics").render()).toMatch(/# EOF\n$/);
