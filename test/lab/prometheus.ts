@@ -1,12 +1,12 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { RULES } from "../grafana/rule-files.ts";
 import { filled, type PlacedQuery } from "../grafana/queries.ts";
+import { freePort } from "./free-port.ts";
 import { until } from "./wait.ts";
 
 const START_MS = 30_000;
@@ -154,17 +154,4 @@ async function backfill(history: string, dir: string, data: string): Promise<voi
   writeFileSync(file, history);
   const args = ["tsdb", "create-blocks-from", "openmetrics", "--quiet", file, data];
   await promisify(execFile)("promtool", args);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === "object" ? (address?.port ?? 0) : 0);
-      });
-    });
-  });
 }
