@@ -6,4 +6,9 @@ export interface Seen {
   exits(route: string): readonly ExitIdentity[];
   /** The newest canary of the route to each seed that a mailbox showed. */
   arrived(route: string): readonly Canary[];
+  /**
+   * When a check first observed the present value of an aspect of a subject (see Observation), wall
+   * clock; undefined: never, or nobody keeps it.
+   */
+  firstSeenAt?(subject: string, aspect: string): number | undefined;
 }

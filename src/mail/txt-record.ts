@@ -2,6 +2,8 @@
 const MAX_STRING_BYTES = 255;
 /** Of a stranger's record, as shown to people. */
 const MAX_SHOWN = 400;
+/** Of a finding's detail and of a journalled record; the longest useful record has half of it. */
+const MAX_KEPT = 4096;
 
 /** A TXT record as a line of a zone file, long text cut into strings: `example.org. IN TXT "v=spf1 -all"`. */
 export function txtLine(name: string, text: string): string {
@@ -17,6 +19,13 @@ export function quoted(text: string): string {
   return text.length <= MAX_SHOWN
     ? `"${escaped(text)}"`
     : `"${escaped(text.slice(0, MAX_SHOWN))}..." (${text.length} characters)`;
+}
+
+/** Text that may hold records of any length, cut to what is worth keeping. */
+export function bounded(text: string): string {
+  return text.length <= MAX_KEPT
+    ? text
+    : `${text.slice(0, MAX_KEPT)}... (${text.length} characters)`;
 }
 
 /** RFC 1035 §5.1: what is no printable ASCII as its decimal value, quote and backslash escaped. */

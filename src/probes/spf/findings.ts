@@ -1,0 +1,74 @@
+import type { FindingCatalogue } from "../../domain/finding.ts";
+
+export const FINDINGS = {
+  "spf-missing": {
+    severity: "fail",
+    title: "The envelope domain has no SPF record",
+    advice: "Publish the record in the detail. Without it receivers cannot tell your mail by SPF.",
+  },
+  "spf-several-records": {
+    severity: "fail",
+    title: "The domain has several SPF records",
+    advice: "Receivers refuse to choose and answer permerror. Keep one: the detail merges them.",
+  },
+  "spf-syntax": {
+    severity: "fail",
+    title: "The SPF record is not well-formed",
+    advice: "One broken term makes receivers ignore all of it. Mend the term in the detail.",
+  },
+  "spf-include-broken": {
+    severity: "fail",
+    title: "The SPF record includes one that is missing or broken",
+    advice: "Receivers answer permerror. Ask its owner for the right name, or remove the term.",
+  },
+  "spf-too-many-lookups": {
+    severity: "fail",
+    title: "The SPF record asks the DNS too often",
+    advice:
+      "Receivers give up after ten terms that ask the DNS, and your mail has no SPF. The detail shows who costs what: remove services you no longer use, and write addresses instead of a and mx.",
+  },
+  "spf-too-many-void-lookups": {
+    severity: "fail",
+    title: "The SPF record names too much that does not exist",
+    advice: "Receivers give up after two terms that find nothing. Remove those in the detail.",
+  },
+  "spf-allows-all": {
+    severity: "fail",
+    title: "The SPF record lets everybody send as the domain",
+    advice: "Publish the record in the detail: your own senders, then -all.",
+  },
+  "spf-no-all": {
+    severity: "warn",
+    title: "The SPF record says nothing about other senders",
+    advice: "End it with -all (or ~all while you are not sure), as in the detail.",
+  },
+  "spf-ptr": {
+    severity: "warn",
+    title: "The SPF record uses reverse names",
+    advice:
+      "ptr and the macro %{p} are slow, unreliable, and not to be used (RFC 7208 §5.5); some receivers ignore them. Name addresses instead.",
+  },
+  "spf-exit-not-covered": {
+    severity: "fail",
+    title: "Mail leaves from an address that the SPF record does not allow",
+    advice: "Publish the record in the detail, or mend the routing that made mail leave there.",
+  },
+  "spf-helo-missing": {
+    severity: "warn",
+    title: "The HELO name has no SPF record",
+    advice:
+      "Bounces and other mail without an envelope sender are checked by the HELO name alone. Publish the record in the detail; for a relay's name that is up to the relay.",
+  },
+  "spf-helo-not-covered": {
+    severity: "warn",
+    title: "The SPF record of the HELO name does not allow its own address",
+    advice: "Publish the record in the detail. Some receivers reject on a HELO that fails.",
+  },
+  "spf-undecided": {
+    severity: "unknown",
+    title: "SPF could not be judged",
+    advice: "The DNS did not answer a question that the record leads to; the detail says which.",
+  },
+} as const satisfies FindingCatalogue;
+
+export type SpfFinding = keyof typeof FINDINGS;

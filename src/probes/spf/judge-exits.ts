@@ -1,0 +1,92 @@
+import type { Finding } from "../../domain/finding.ts";
+import { recordFor, withAddresses } from "../../mail/spf-remedy.ts";
+import { txtLine } from "../../mail/txt-record.ts";
+import { FINDINGS, type SpfFinding } from "./findings.ts";
+import type { Found } from "./judge.ts";
+import type { ExitCheck, Facts } from "./observe.ts";
+
+/** Whether the envelope domain allows every exit, as receivers evaluate it. */
+export function judgeExits(
+  text: string,
+  { exits, tree }: Facts,
+  ofRecord: readonly Finding<SpfFinding>[],
+  found: Found,
+): readonly Finding<SpfFinding>[] {
+  const isBroken = ofRecord.some(({ kind }) => FINDINGS[kind].severity === "fail");
+  const findings: Finding<SpfFinding>[] = [];
+  const uncovered = exits.filter(({ check }) => isRefusal(check.result));
+  if (uncovered.length > 0) {
+    const addresses = [...new Set(uncovered.map(({ ip }) => ip))];
+    const line = txtLine(tree.domain, withAddresses(text, addresses));
+    const list = uncovered.map(({ ip, check }) => `${ip}: ${check.result} by ${check.reason}`);
+    findings.push(
+      found("spf-exit-not-covered", `${[...new Set(list)].join("; ")}. Publish ${line}`),
+    );
+  }
+  // A broken record explains every permerror, and is reported already.
+  const broken = isBroken ? undefined : exits.find(({ check }) => check.result === "permerror");
+  if (broken !== undefined) findings.push(found(kindOf(broken), detailOf(broken)));
+  return [...findings, ...undecided(exits, found)];
+}
+
+/** What the HELO names say about the addresses that use them (RFC 7208 §2.3). */
+export function judgeHelos({ helos }: Facts, found: Found): readonly Finding<SpfFinding>[] {
+  const findings: Finding<SpfFinding>[] = [];
+  const missing = linesFor(helos, ({ result }) => result === "none");
+  if (missing.length > 0) {
+    findings.push(found("spf-helo-missing", `Publish ${missing.join(" and ")}`));
+  }
+  const isBad = ({ result }: ExitCheck["check"]) => isRefusal(result) || result === "permerror";
+  const bad = helos.filter(({ check }) => isBad(check));
+  if (bad.length > 0) {
+    const list = bad.map(
+      ({ ip, helo, check }) => `${ip} as ${helo}: ${check.result}, ${check.reason}`,
+    );
+    const lines = linesFor(helos, isBad).join(" and ");
+    findings.push(found("spf-helo-not-covered", `${list.join("; ")}. Publish ${lines}`));
+  }
+  return [...findings, ...undecided(helos, found)];
+}
+
+/** A record for each name in question, allowing all addresses that use it. */
+function linesFor(
+  helos: readonly ExitCheck[],
+  isInQuestion: (check: ExitCheck["check"]) => boolean,
+): readonly string[] {
+  const names = new Set(
+    helos.filter(({ check }) => isInQuestion(check)).map(({ helo }) => nameOf(helo)),
+  );
+  return [...names].map((name) => {
+    const users = helos.filter(({ helo }) => nameOf(helo) === name);
+    return txtLine(name, recordFor(users.map(({ ip }) => ip)));
+  });
+}
+
+function nameOf(helo: string): string {
+  return helo.toLowerCase().replace(/\.$/, "");
+}
+
+function isRefusal(result: ExitCheck["check"]["result"]): boolean {
+  return result === "fail" || result === "softfail" || result === "neutral";
+}
+
+const LIMITS = {
+  lookups: "spf-too-many-lookups",
+  "mx-hosts": "spf-too-many-lookups",
+  voids: "spf-too-many-void-lookups",
+} as const satisfies Record<NonNullable<ExitCheck["check"]["limit"]>, SpfFinding>;
+
+/** The tree is fine for all we can see from outside; this sender meets more of it. */
+function kindOf({ check: { limit } }: ExitCheck): SpfFinding {
+  return limit === undefined ? "spf-include-broken" : LIMITS[limit];
+}
+
+function detailOf({ ip, check }: ExitCheck): string {
+  return `${ip}: ${check.result}, ${check.reason}`;
+}
+
+function undecided(checks: readonly ExitCheck[], found: Found) {
+  return checks
+    .filter(({ check }) => check.result === "temperror")
+    .map(({ check }) => found("spf-undecided", check.reason));
+}

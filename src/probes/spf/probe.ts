@@ -1,0 +1,53 @@
+import { HOUR, MINUTE, SECOND } from "../../domain/duration.ts";
+import type { Observation } from "../../domain/result.ts";
+import { treesOf } from "../../mail/spf-cost.ts";
+import { bounded } from "../../mail/txt-record.ts";
+import { defineProbe } from "../probe.ts";
+import { FINDINGS } from "./findings.ts";
+import { judge } from "./judge.ts";
+import { measure, METRICS } from "./measure.ts";
+import { type Facts, observe, type Target, targets } from "./observe.ts";
+
+/** Does SPF pass for every exit that mail really takes, and will it go on doing so (RFC 7208)? */
+export const spf = defineProbe({
+  name: "spf",
+  everyMs: HOUR,
+  timeoutMs: 2 * MINUTE,
+  targets,
+  identify: ({ domain }) => ({ domain }),
+  host: () => undefined,
+  observe,
+  findings: FINDINGS,
+  judge,
+  metrics: METRICS,
+  measure,
+  identities,
+  recheckInMs,
+});
+
+/** Nothing while the DNS does not answer: that is no change. */
+function identities({ tree }: Facts, { domain }: Target): readonly Observation[] {
+  const about = { subject: domain, aspect: "spf" };
+  switch (tree.kind) {
+    case "record":
+    case "broken":
+      return [{ ...about, value: bounded(tree.text) }];
+    case "several":
+      return [{ ...about, value: bounded(tree.texts.toSorted().join("\n")) }];
+    case "none":
+      return [{ ...about, value: "none" }];
+    case "failed":
+    case "loop":
+    case "dynamic":
+    case "beyond":
+      return [];
+  }
+}
+
+/** When the first record of the tree expires. */
+function recheckInMs({ tree }: Facts): number | undefined {
+  const ttls = treesOf(tree).flatMap((part) =>
+    "ttlSeconds" in part && part.ttlSeconds > 0 ? [part.ttlSeconds * SECOND] : [],
+  );
+  return ttls.length === 0 ? undefined : Math.min(...ttls);
+}
