@@ -123,7 +123,14 @@ export async function startApp(
       classic: createExposition(parts, "classic"),
       openMetrics: createExposition(parts, "openmetrics"),
       notReady: () => (signal.aborted ? "shutting down" : ready ? undefined : "starting"),
-      page: () => pageView({ store, canaries, findings: FINDINGS, now: net.clock.now() }),
+      page: () =>
+        pageView({
+          store,
+          canaries,
+          streams: watch.streams,
+          findings: FINDINGS,
+          now: net.clock.now(),
+        }),
     }),
   );
   const tending = canaries.tend();

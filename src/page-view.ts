@@ -1,7 +1,8 @@
 import type { FindingCatalogue } from "./domain/finding.ts";
 import type { Store } from "./domain/store.ts";
-import type { PageView } from "./exporter/page.ts";
+import type { PageView, RateView } from "./exporter/page.ts";
 import type { Canaries } from "./probes/canary/canaries.ts";
+import type { Streams } from "./streams/streams.ts";
 import { VERSION } from "./version.ts";
 
 /** Decided canaries shown as dots for each stream. */
@@ -11,10 +12,14 @@ const ROWS = 20;
 /** How far back the page looks. */
 const HISTORY = 1000;
 
+/** The order in which findings want to be read; within a severity the oldest first. */
+const URGENCY = ["fail", "unknown", "warn"];
+
 /** What the page shows, from the store. */
 export function pageView(parts: {
   readonly store: Store;
   readonly canaries: Canaries;
+  readonly streams: Streams;
   readonly findings: FindingCatalogue;
   readonly now: number;
 }): PageView {
@@ -29,14 +34,28 @@ export function pageView(parts: {
         route: route.name,
         seed: seed.name,
         provider: seed.provider,
+        rate: rateOf(parts.streams, route.name, seed.provider),
         recent: own.filter(({ phase }) => phase === "ended").slice(0, TRAIL),
         inFlight: own.filter(({ phase }) => phase !== "ended").length,
       };
     }),
-    findings: parts.store.openFindings().flatMap((finding) => {
-      const info = parts.findings[finding.kind];
-      return info === undefined ? [] : [{ ...finding, info }];
-    }),
+    findings: parts.store
+      .openFindings()
+      .flatMap((finding) => {
+        const info = parts.findings[finding.kind];
+        return info === undefined ? [] : [{ ...finding, info }];
+      })
+      .toSorted((a, b) => URGENCY.indexOf(a.info.severity) - URGENCY.indexOf(b.info.severity)),
     canaries: newest.slice(0, ROWS),
   };
+}
+
+function rateOf(streams: Streams, route: string, provider: string): RateView | undefined {
+  const reading = streams.reading(route);
+  const own = reading?.providers.find((one) => one.provider === provider);
+  if (reading === undefined || own === undefined) return undefined;
+  const { mean, low, high, normal } = own;
+  // While the whole route is alarmed its providers are not judged one by one.
+  const since = own.since ?? reading.since;
+  return { mean, low, high, normal, fallenSince: since === null ? undefined : since * 1000 };
 }

@@ -1,5 +1,5 @@
 import type { Canary } from "../domain/canary.ts";
-import type { PageView } from "./page.ts";
+import type { PageView, StreamView } from "./page.ts";
 
 export interface Headline {
   readonly answer: string;
@@ -9,6 +9,8 @@ export interface Headline {
 /** The one sentence that the page is read for. Pure. */
 export function headline({ streams }: Pick<PageView, "streams">): Headline {
   const newest = streams.flatMap(({ recent }) => recent.slice(0, 1));
+  const fallen = fallenStreams(streams);
+  if (fallen.length > 0) return { tone: "bad", answer: `Less and less. ${fallen.join(" ")}` };
   const bad = newest.filter(isBad);
   const unknown = newest.filter(({ outcome }) => outcome === "unknown");
   if (bad.length > 0) return { tone: "bad", answer: `No. ${bad.map(sentence).join(" ")}` };
@@ -25,6 +27,20 @@ export function headline({ streams }: Pick<PageView, "streams">): Headline {
     tone: "good",
     answer: `Yes: the newest canary reached the inbox at ${count(newest.length, "seed")}.${rest}`,
   };
+}
+
+/** A sentence for each route and provider whose alarm is on, however many seeds it has. */
+function fallenStreams(streams: readonly StreamView[]): readonly string[] {
+  const sentences = streams.flatMap(({ provider, rate }) => {
+    if (rate?.fallenSince === undefined) return [];
+    const since = new Date(rate.fallenSince).toISOString().slice(0, 16).replace("T", " ");
+    return `Mail to ${provider} has been reaching the inbox ${percent(rate.mean)} of the time since about ${since} (normally ${percent(rate.normal)}).`;
+  });
+  return [...new Set(sentences)];
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function isBad({ outcome }: Canary): boolean {

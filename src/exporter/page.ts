@@ -21,9 +21,21 @@ export interface StreamView {
   readonly route: string;
   readonly seed: string;
   readonly provider: string;
+  /** What the detector says of the route and the provider; undefined: nothing decided yet. */
+  readonly rate: RateView | undefined;
   /** Decided canaries, newest first. */
   readonly recent: readonly Canary[];
   readonly inFlight: number;
+}
+
+/** The inbox rate of late with its 95 % interval, 0 to 1. */
+export interface RateView {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly normal: number;
+  /** Estimated beginning of the fall, wall clock; undefined: no alarm. */
+  readonly fallenSince: number | undefined;
 }
 
 /** How often a browser asks again. */
@@ -120,6 +132,18 @@ function streams({ streams: list }: PageView): Html {
       </tbody>
     </table>
   </div>`;
+}
+
+function rate({ rate: of }: StreamView): Html | undefined {
+  if (of === undefined) return undefined;
+  const words = `${percent(of.mean)} (${percent(of.low)} to ${percent(of.high)})`;
+  return of.fallenSince === undefined
+    ? html`${words}`
+    : html`<span class="outcome spam">${words}, normally ${percent(of.normal)}</span>`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function canaries({ canaries: list, now }: PageView): Html {

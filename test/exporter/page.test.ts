@@ -9,6 +9,7 @@ const stream = (recent: PageView["streams"][number]["recent"]) => ({
   route: "main",
   seed: "big-1",
   provider: "bigmail",
+  rate: undefined,
   recent,
   inFlight: 0,
 });
@@ -30,6 +31,16 @@ describe("exporter/page", () => {
     const spam = canary({ phase: "ended", outcome: "spam" });
     const answer = headline(view({ streams: [stream([spam, decided]), stream([decided])] }));
     expect(answer).toEqual({ tone: "bad", answer: "No. bigmail files it as spam." });
+  });
+
+  it("tells of a rate that has fallen, since when, and what is normal", () => {
+    const rate = { mean: 0.72, low: 0.6, high: 0.82, normal: 0.98, fallenSince: decided.plannedAt };
+    const fallen = { ...stream([decided]), rate };
+    const { tone, answer } = headline(view({ streams: [fallen, fallen] }));
+    expect(tone).toBe("bad");
+    expect(answer).toBe(
+      "Less and less. Mail to bigmail has been reaching the inbox 72 % of the time since about 2026-11-22 12:00 (normally 98 %).",
+    );
   });
 
   it("does not say yes when it cannot tell", () => {
