@@ -1,9 +1,12 @@
 import type { SignatureCheck, SmtpReply } from "./canary.ts";
 import type { Dns } from "./dns.ts";
 import type { Credentials } from "./endpoint.ts";
+import type { Https } from "./https.ts";
 import type { Route } from "./route.ts";
 import type { Seed } from "./seed.ts";
 import type { Seen } from "./seen.ts";
+import type { SmtpFaces } from "./smtp-face.ts";
+import type { Tls } from "./tls.ts";
 
 /**
  * The outside world as probes see it: implemented in `net/`, and the only way out.
@@ -15,6 +18,9 @@ export interface Net {
   readonly mailboxes: Mailboxes;
   readonly signatures: Signatures;
   readonly dns: Dns;
+  readonly tls: Tls;
+  readonly https: Https;
+  readonly smtpFaces: SmtpFaces;
   readonly seen: Seen;
 }
 

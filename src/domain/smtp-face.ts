@@ -1,0 +1,44 @@
+/** What an SMTP server shows to strangers; implemented in `net/`. Nothing is ever sent. */
+export interface SmtpFaces {
+  /** One session in the clear: greeting, EHLO, VRFY, envelopes that must be refused, QUIT. */
+  look(server: SmtpServer, signal: AbortSignal): Promise<SmtpFace>;
+}
+
+export interface SmtpServer {
+  readonly address: string;
+  readonly port: number;
+  /** A domain that the server takes mail for; the sender of one of the envelopes. */
+  readonly domain: string;
+}
+
+export type SmtpFace =
+  | {
+      readonly kind: "seen";
+      /** Our own address towards the server. */
+      readonly localAddress: string | undefined;
+      /** The name in the greeting, lower-cased (RFC 5321 §4.2); undefined where it is none. */
+      readonly bannerName: string | undefined;
+      /** The whole greeting, one line. */
+      readonly banner: string;
+      /** The name in the answer to EHLO, lower-cased; undefined where it is none. */
+      readonly heloName: string | undefined;
+      readonly greetingMs: number;
+      /** The slowest of the other replies. */
+      readonly slowestReplyMs: number;
+      /** RFC 1870; undefined where not told, 0: no limit. */
+      readonly sizeLimitBytes: number | undefined;
+      /** Reply code to VRFY postmaster; undefined where there was none. */
+      readonly vrfyCode: number | undefined;
+      readonly relay: readonly RelayTry[];
+    }
+  | { readonly kind: "failed"; readonly detail: string };
+
+/** What came of an envelope to a domain that is not the server's. */
+export interface RelayTry {
+  readonly sender: string;
+  readonly recipient: string;
+  /** `unknown`: neither taken nor refused for good. */
+  readonly outcome: "accepted" | "refused" | "unknown";
+  /** The reply, as one line. */
+  readonly reply: string;
+}

@@ -1,0 +1,76 @@
+import type { TLSSocket } from "node:tls";
+import { SECOND } from "../domain/duration.ts";
+import type { Clock } from "../domain/net.ts";
+import type { ClearText, TlsServer } from "../domain/tls.ts";
+import type { HostPlaces } from "./host-places.ts";
+import { startDialogue } from "./smtp-dialogue.ts";
+import { contextFor, type TlsOffer } from "./tls-offers.ts";
+import { openAddress, secure } from "./tls-socket.ts";
+import { askForTls, ehloName, type PatienceMs } from "./tls-starttls.ts";
+
+export interface HandshakeLimits extends PatienceMs {
+  readonly connectMs: number;
+  readonly handshakeMs: number;
+}
+
+export const HANDSHAKE_LIMITS: HandshakeLimits = {
+  connectMs: 10 * SECOND,
+  greetingMs: 40 * SECOND,
+  replyMs: 20 * SECOND,
+  handshakeMs: 15 * SECOND,
+};
+
+export interface Means {
+  readonly clock: Clock;
+  readonly limits: HandshakeLimits;
+  readonly places: HostPlaces;
+}
+
+export type Handshake =
+  | { readonly kind: "no-starttls"; readonly clear: ClearText; readonly detail: string }
+  | {
+      readonly kind: "secure";
+      readonly socket: TLSSocket;
+      readonly stapled: boolean;
+      readonly clear: ClearText | undefined;
+    };
+
+/**
+ * One connection with this offer, up to the end of the handshake, and what `use` makes of it; then
+ * it is closed. Rejects with TlsTrouble, or with the signal's reason.
+ */
+export async function withHandshake<T>(
+  server: TlsServer,
+  offer: TlsOffer,
+  { clock, limits, places }: Means,
+  signal: AbortSignal,
+  use: (handshake: Handshake) => T | Promise<T>,
+  smuggled: readonly string[] = [],
+): Promise<T> {
+  const secureContext = contextFor(offer, server.ca);
+  using _place = await places(server.address, signal);
+  const plain = await openAddress(server.address, server.port, limits.connectMs, signal);
+  try {
+    let clear: ClearText | undefined;
+    if (server.tls === "starttls") {
+      const dialogue = startDialogue(plain, clock, signal);
+      const answer = await askForTls(dialogue, ehloName(plain), limits, smuggled);
+      dialogue.detach();
+      clear = answer.clear;
+      if (!answer.granted) return await use({ kind: "no-starttls", clear, detail: answer.detail });
+    }
+    const { servername } = server;
+    const options = {
+      secureContext,
+      requestOCSP: true,
+      minDHSize: 1,
+      // Names are judged elsewhere: here it is about the chain alone.
+      checkServerIdentity: () => undefined,
+      ...(servername === undefined ? {} : { servername }),
+    };
+    const { socket, stapled } = await secure(plain, options, limits.handshakeMs, signal);
+    return await use({ kind: "secure", socket, stapled, clear });
+  } finally {
+    plain.destroy();
+  }
+}

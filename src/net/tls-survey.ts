@@ -1,0 +1,92 @@
+import { TLS_VERSIONS, type Offer, type TlsServer, type TlsSurvey } from "../domain/tls.ts";
+import { startDialogue } from "./smtp-dialogue.ts";
+import { type Handshake, type Means, withHandshake } from "./tls-handshake.ts";
+import {
+  ANONYMOUS_SUITES,
+  DHE_SUITES,
+  MODERN,
+  NULL_SUITES,
+  onlyVersion,
+  type TlsOffer,
+} from "./tls-offers.ts";
+import { ehloName } from "./tls-starttls.ts";
+import { TlsTrouble } from "./tls-trouble.ts";
+
+/** No server answers it with 250, the answer to EHLO; and it does nothing. */
+const SMUGGLED = "HELP";
+
+/** Offers one thing at a time and sees what is taken; the places per host are the caller's. */
+export async function surveyOf(
+  server: TlsServer,
+  means: Means,
+  signal: AbortSignal,
+): Promise<TlsSurvey> {
+  const offered = async (offer: TlsOffer): Promise<Offer> =>
+    (await tried(server, offer, means, signal, () => true)).offer;
+  const [versions, nullSuites, anonymousSuites, dh, injection] = await Promise.all([
+    Promise.all(
+      TLS_VERSIONS.map(async (version) => [version, await offered(onlyVersion(version))]),
+    ),
+    offered(NULL_SUITES),
+    offered(ANONYMOUS_SUITES),
+    tried(server, DHE_SUITES, means, signal, groupBits),
+    injectionInto(server, means, signal),
+  ]);
+  return {
+    versions: Object.fromEntries(versions) as TlsSurvey["versions"],
+    nullSuites,
+    anonymousSuites,
+    dhBits: dh.seen,
+    injection,
+  };
+}
+
+async function tried<T>(
+  server: TlsServer,
+  offer: TlsOffer,
+  means: Means,
+  signal: AbortSignal,
+  use: (handshake: Handshake) => T,
+): Promise<{ readonly offer: Offer; readonly seen?: T }> {
+  try {
+    return await withHandshake(server, offer, means, signal, (handshake) =>
+      handshake.kind === "secure"
+        ? { offer: "offered", seen: use(handshake) }
+        : { offer: "unknown" },
+    );
+  } catch (error) {
+    if (!(error instanceof TlsTrouble)) throw error;
+    return { offer: error.why === "refused" ? "refused" : "unknown" };
+  }
+}
+
+function groupBits(handshake: Handshake): number | undefined {
+  if (handshake.kind !== "secure") return undefined;
+  const { type, size } = handshake.socket.getEphemeralKeyInfo() as {
+    readonly type?: unknown;
+    readonly size?: unknown;
+  };
+  return type === "DH" && typeof size === "number" ? size : undefined;
+}
+
+/** CVE-2011-0411: a command behind STARTTLS, in the clear, must be gone once TLS stands. */
+async function injectionInto(
+  server: TlsServer,
+  means: Means,
+  signal: AbortSignal,
+): Promise<TlsSurvey["injection"]> {
+  if (server.tls === "implicit") return "closed";
+  const use = async (handshake: Handshake): Promise<TlsSurvey["injection"]> => {
+    if (handshake.kind === "no-starttls") return "closed";
+    const dialogue = startDialogue(handshake.socket, means.clock, signal);
+    dialogue.say(`EHLO ${ehloName(handshake.socket)}`);
+    const first = await dialogue.read(means.limits.replyMs);
+    return first.code === 250 ? "closed" : "open";
+  };
+  try {
+    return await withHandshake(server, MODERN, means, signal, use, [SMUGGLED]);
+  } catch (error) {
+    if (!(error instanceof TlsTrouble)) throw error;
+    return "unknown";
+  }
+}
