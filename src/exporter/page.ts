@@ -102,6 +102,7 @@ function streams({ streams: list }: PageView): Html {
           <th>Seed</th>
           <th>Route</th>
           <th>Newest outcomes, the newest at the right</th>
+          <th>Inbox rate of late</th>
           <th>Under way</th>
         </tr>
       </thead>
@@ -126,6 +127,7 @@ function streams({ streams: list }: PageView): Html {
                 }
                 ${outcomeName(stream.recent[0])}
               </td>
+              <td>${rate(stream)}</td>
               <td>${stream.inFlight}</td>
             </tr>`,
         )}
