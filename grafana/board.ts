@@ -153,6 +153,7 @@ function link(title: string, url: string): DashboardLinkBuilder {
 function finish(dashboard: Dashboard): Dashboard {
   const panels = (dashboard.panels ?? []).map((panel, index) => ({
     ...panel,
+    ...(panel.type === "heatmap" && { options: withOldTooltip(panel.options) }),
     id: index + 1,
     // Without it Grafana takes a panel for a very old one and migrates it.
     ...(panel.type !== "row" && { pluginVersion: OLDEST_GRAFANA }),
@@ -165,6 +166,11 @@ function finish(dashboard: Dashboard): Dashboard {
     links: (dashboard.links ?? []).map(visible),
     annotations: { list: (dashboard.annotations?.list ?? []).map(visible) },
   };
+}
+
+/** Grafana before 10.3 asks for `show`, later ones for the mode that the SDK writes. */
+function withOldTooltip(options: { tooltip: object }): object {
+  return { ...options, tooltip: { ...options.tooltip, show: true } };
 }
 
 /** The SDK would tuck it away in a menu that only the newest Grafana has. */

@@ -20,6 +20,7 @@ import {
 import type { Panel, ValueMapping } from "@grafana/grafana-foundation-sdk/dashboard";
 import {
   HeatmapColorMode,
+  HeatmapColorScale,
   HeatmapColorOptionsBuilder,
   PanelBuilder as HeatmapBuilder,
   YAxisConfigBuilder,
@@ -144,6 +145,14 @@ export function heatmap(spec: PanelSpec): HeatmapBuilder {
   return dress(new HeatmapBuilder(), spec)
     .calculate(false)
     .cellGap(1)
-    .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme("Blues").steps(64))
+    .color(
+      new HeatmapColorOptionsBuilder()
+        .mode(HeatmapColorMode.Scheme)
+        .scheme("Blues")
+        .fill("blue")
+        .scale(HeatmapColorScale.Exponential)
+        .exponent(0.5)
+        .steps(64),
+    )
     .yAxis(new YAxisConfigBuilder().unit(spec.unit).axisPlacement(AxisPlacement.Left));
 }

@@ -3,6 +3,7 @@ import { board } from "../board.ts";
 import { ANSWERS } from "./overview-answers.ts";
 import { PLACES } from "./overview-places.ts";
 import { REASONS } from "./overview-reasons.ts";
+import { POSTURE } from "./posture-panels.ts";
 import { WATCH } from "./overview-watch.ts";
 
 /** Is my mail reaching inboxes; if not, since when, where, why, and what next. */
@@ -18,6 +19,7 @@ export function overview(): Dashboard {
       { panels: ANSWERS },
       { title: "Where does it go, and since when?", panels: PLACES },
       { title: "Why?", panels: REASONS },
+      { title: "Are the domain and the server in order?", panels: POSTURE },
       { title: "Can Mailcanary see?", panels: WATCH },
     ],
   });
