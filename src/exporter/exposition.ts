@@ -14,6 +14,13 @@ export interface ExpositionParts {
   gauges(): Iterable<Sample>;
 }
 
+/** Gauges of the library's that are named like counters; the same figures stand by type beside them. */
+const MISNAMED = [
+  "nodejs_active_handles_total",
+  "nodejs_active_requests_total",
+  "nodejs_active_resources_total",
+];
+
 export interface Exposition {
   readonly contentType: string;
   render(): Promise<string>;
@@ -27,6 +34,7 @@ export function createExposition(
   const registry = new Registry<RegistryContentType>();
   if (format === "openmetrics") registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   let gauges: ReadonlyMap<string, readonly Sample[]> = new Map();
   for (const metric of parts.metrics) {
     const total = (): MetricTotals | undefined => parts.totals.series.get(metric.name);
