@@ -24,6 +24,7 @@ import { openStore } from "./store/sqlite.ts";
 import { pageView } from "./page-view.ts";
 import { createBursts } from "./streams/burst.ts";
 import { streamGauges } from "./streams/gauges.ts";
+import { attritionCheck, createAttritionReporter } from "./streams/report.ts";
 import { watchOutcomes } from "./streams/watch.ts";
 import { VERSION } from "./version.ts";
 
@@ -70,6 +71,7 @@ export async function startApp(
     intervalMs: meanIntervalMs,
     state: (key): string | undefined => canaries.state(key),
   });
+  const reportAttrition = createAttritionReporter(watch, net.clock, record);
   const bursts = createBursts(
     {
       config,
@@ -93,6 +95,7 @@ export async function startApp(
       onTrouble: (seed) => timetable.runNow(mailboxCheck(seed.name, seed.provider)),
       ...overrides,
       onStep(after, before) {
+        reportAttrition(after, before);
         if (config.attrition.burst) bursts.consider(after, before);
         overrides.onStep?.(after, before);
       },
@@ -102,6 +105,7 @@ export async function startApp(
   store.keepFindingsOf(
     new Set([
       ...checks.map(({ id }) => id),
+      ...config.routes.map(({ name }) => attritionCheck(name)),
       ...canaries.pairs.map(({ route, seed }) =>
         checkId("canary", { route: route.name, seed: seed.name }),
       ),

@@ -5,10 +5,15 @@ import { CANARY_METRICS } from "./probes/canary/metrics.ts";
 import { FINDINGS as PROBE_FINDINGS, PROBES } from "./probes/index.ts";
 import { CHECK_RUNS } from "./scheduler/metrics.ts";
 import { RUNNER_FINDINGS } from "./scheduler/runner.ts";
+import { STREAM_FINDINGS } from "./streams/findings.ts";
 import { STREAM_METRICS } from "./streams/metrics.ts";
 
 /** What every kind of finding means; `docs/findings.md` has a heading for each. */
-export const FINDINGS: FindingCatalogue = { ...PROBE_FINDINGS, ...RUNNER_FINDINGS };
+export const FINDINGS: FindingCatalogue = {
+  ...PROBE_FINDINGS,
+  ...STREAM_FINDINGS,
+  ...RUNNER_FINDINGS,
+};
 
 /** Every metric that the daemon publishes; `docs/metrics.md` has a row for each. */
 export const METRICS: readonly MetricSpec[] = [
