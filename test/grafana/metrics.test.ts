@@ -4,12 +4,8 @@ import { METRICS } from "../../src/catalogue.ts";
 import type { MetricSpec } from "../../src/domain/metric.ts";
 import { dashboardQueries, metricNames, type PlacedQuery, ruleQueries } from "./queries.ts";
 
-/** Published by the streams as soon as the cadence adapts. */
-const AWAITED = ["deliverability_canary_cadence_seconds"];
-
 const PUBLISHED: ReadonlySet<string> = new Set([
   ...METRICS.flatMap(seriesNames),
-  ...AWAITED,
   ...defaultMetrics(),
   // Prometheus adds these to every target.
   "up",

@@ -8,7 +8,7 @@ import type { Labels, MetricSpec } from "../../src/domain/metric.ts";
  * faults began.
  */
 export function troubledMetrics(now: number, start: number): readonly Family[] {
-  return [...METRICS, ...AWAITED].map((metric) => ({
+  return METRICS.map((metric) => ({
     metric,
     series: labelSets(metric).flatMap((labels) => {
       const value = (TROUBLES[metric.name] ?? usual(metric))(labels, { now, start });
@@ -21,16 +21,6 @@ export interface Family {
   readonly metric: MetricSpec;
   readonly series: readonly { readonly labels: Labels; readonly value: number }[];
 }
-
-/** Published by the streams as soon as the cadence adapts. */
-const AWAITED: readonly MetricSpec[] = [
-  {
-    name: "deliverability_canary_cadence_seconds",
-    help: "Between two canaries.",
-    type: "gauge",
-    labels: ["route", "provider"],
-  },
-];
 
 /** A provider for each trouble, and how its newest canary ended. Each has one seed. */
 const PROVIDERS: Readonly<Record<string, Outcome>> = {
