@@ -1,0 +1,277 @@
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { Canary, SignatureCheck } from "../../../src/domain/canary.ts";
+import { DAY, HOUR } from "../../../src/domain/duration.ts";
+import type { Verdict } from "../../../src/domain/result.ts";
+import { dkim } from "../../../src/probes/dkim/probe.ts";
+import { arrival, canary } from "../../fakes/canary.ts";
+import { runProbe, type Surroundings } from "../../fakes/posture.ts";
+import type { LiteralZone } from "../../fakes/zone.ts";
+
+const NOW = canary().plannedAt + HOUR;
+const [GOOD, OTHER] = [record(rsa(2048)), record(rsa(2048))];
+const ED25519 = generateKeyPairSync("ed25519")
+  .publicKey.export({ type: "spki", format: "der" })
+  .subarray(-32)
+  .toString("base64");
+
+function rsa(bits: number, type: "spki" | "pkcs1" = "spki"): string {
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: bits });
+  return publicKey.export({ type, format: "der" }).toString("base64");
+}
+
+function record(key: string): string {
+  return `v=DKIM1; k=rsa; p=${key}`;
+}
+
+function signed(
+  signatures: readonly Partial<SignatureCheck>[],
+  over: Partial<Canary> & { readonly minute?: number } = {},
+): Canary {
+  const { minute = 0, ...rest } = over;
+  const plannedAt = canary().plannedAt + minute * 60_000;
+  return canary({
+    plannedAt,
+    arrival: arrival({
+      seenAt: plannedAt + 5000,
+      secondOpinion: signatures.map((signature) => ({
+        domain: "example.org",
+        selector: "s1",
+        result: "pass",
+        detail: undefined,
+        ...signature,
+      })),
+    }),
+    ...rest,
+  });
+}
+
+const BAD = { result: "fail", detail: "bad signature" } as const;
+
+async function look(
+  keys: Readonly<Record<string, string | readonly string[]>>,
+  around: Surroundings = {},
+): Promise<Verdict> {
+  const zone = Object.fromEntries(
+    Object.entries(keys).map(([selector, texts]) => [
+      `${selector}._domainkey.example.org`,
+      { TXT: [texts].flat() },
+    ]),
+  );
+  return lookIn(zone, around);
+}
+
+async function lookIn(zone: LiteralZone, around: Surroundings = {}): Promise<Verdict> {
+  const routes = [{ dkim: [{ domain: "example.org", selector: "s1" }] }];
+  const verdicts = await runProbe(dkim, zone, { routes, now: NOW, ...around });
+  const verdict = verdicts.get("dkim domain=example.org");
+  if (verdict === undefined) throw new Error("no check of example.org");
+  return verdict;
+}
+
+function kinds({ findings }: Verdict): string[] {
+  return findings.map(({ kind }) => kind);
+}
+
+function series({ samples }: Verdict): Record<string, number> {
+  return Object.fromEntries(
+    samples.map(({ metric, labels, value }) => [
+      [metric.name, labels["selector"]].filter((part) => part !== undefined).join(" "),
+      value,
+    ]),
+  );
+}
+
+describe("probes/dkim, the key", () => {
+  it.each([
+    ["RSA of 2048 bits", GOOD, 2048],
+    ["RSA without v= and k=, with blanks", `p = ${GOOD.slice(18, 60)} ${GOOD.slice(60)} ;`, 2048],
+    ["a bare RSAPublicKey", record(rsa(2048, "pkcs1")), 2048],
+    ["Ed25519", `v=DKIM1; k=ed25519; p=${ED25519}`, 256],
+    ["for email, strictly, sha256", `${GOOD}; s=email; t=s; h=sha1:sha256; n=hello`, 2048],
+  ])("is fine: %s", async (_, text, bits) => {
+    const verdict = await look({ s1: text }, { arrived: [signed([{}])] });
+    expect(verdict).toMatchObject({ severity: "ok", findings: [] });
+    expect(series(verdict)).toEqual({
+      deliverability_dns_record_ok: 1,
+      "deliverability_dkim_key_bits s1": bits,
+    });
+  });
+
+  it.each([
+    [
+      "missing",
+      [],
+      "dkim-key-missing",
+      's1._domainkey.example.org. IN TXT "v=DKIM1; k=rsa; p=KEY"',
+    ],
+    ["there twice", [GOOD, OTHER], "dkim-several-keys", " and "],
+    ["revoked", "v=DKIM1; p=", "dkim-key-revoked", '"v=DKIM1; p="'],
+    ["weak", record(rsa(768)), "dkim-key-weak", "768 bits"],
+    ["short", record(rsa(1024)), "dkim-key-short", "1024 bits"],
+    ["testing", `${GOOD}; t=y:s`, "dkim-testing", " t=s"],
+    ["cut off", GOOD.slice(0, 200), "dkim-key-broken", "holds no RSA key"],
+    ["no base64", record("\\;not"), "dkim-key-broken", "not a list"],
+    ["of another version", `v=DKIM2; p=${GOOD.slice(18)}`, "dkim-key-broken", "v is not DKIM1"],
+    ["without p=", "v=DKIM1; k=rsa", "dkim-key-broken", "no p="],
+    ["for no service of mail", `${GOOD}; s=tlsrpt`, "dkim-key-unusable", "s= does not name email"],
+    ["for sha1 only", `${GOOD}; h=sha1`, "dkim-key-unusable", "h= does not allow sha256"],
+    ["of an unknown type", `v=DKIM1; k=dsa; p=AAAA`, "dkim-key-unusable", "k=dsa"],
+    ["Ed25519 in the wrapping of OpenSSL", `k=ed25519; p=${ED25519}AAAA`, "dkim-key-broken", "32"],
+  ])("is %s, and that is the one finding", async (_, text, kind, detail) => {
+    const verdict = await look({ s1: text });
+    expect(kinds(verdict)).toEqual([kind]);
+    expect(verdict.findings[0]?.detail).toContain(detail);
+  });
+
+  it("journals the record under its selector and looks again when it expires", async () => {
+    expect(await look({ s1: GOOD })).toMatchObject({
+      observed: [{ subject: "example.org", aspect: "dkim s1", value: GOOD }],
+      recheckInMs: 300_000,
+    });
+  });
+
+  it.each([["timeout"], ["servfail"], ["refused"], ["malformed"]] as const)(
+    "is not known on %s",
+    async (failure) => {
+      const verdict = await lookIn({ "s1._domainkey.example.org": failure });
+      expect(verdict).toMatchObject({ severity: "unknown", samples: [], observed: [] });
+      expect(kinds(verdict)).toEqual(["dkim-undecided"]);
+    },
+  );
+
+  it.each([
+    ["64 KB of tags", "a=1;".repeat(16_000)],
+    ["64 KB of key", record("A".repeat(64_000))],
+    ["64 KB of blanks", `v=DKIM1;${" ".repeat(64_000)}p=`],
+    ["control characters", "v=DKIM1; p=\u0000\u001b[2J"],
+  ])("is judged in time and quoted in print: %s", async (_, text) => {
+    const { findings } = await look({ s1: text });
+    for (const { detail } of findings) expect(detail).toMatch(/^[\x20-\x7e]{0,4200}$/);
+  });
+});
+
+describe("probes/dkim, what canaries show", () => {
+  it("finds a published key that is not the one that signs", async () => {
+    const verdict = await look({ s1: GOOD }, { arrived: [signed([BAD])] });
+    expect(kinds(verdict)).toEqual(["dkim-key-mismatch"]);
+    expect(series(verdict)).toMatchObject({ deliverability_dns_record_ok: 0 });
+  });
+
+  it.each([
+    [
+      "the body was changed on the way",
+      [signed([{ result: "fail", detail: "body hash did not verify" }])],
+    ],
+    ["nobody could verify it", [signed([{ result: "temperror", detail: "timeout" }])]],
+    [
+      "only one provider sees it fail",
+      [signed([BAD], { minute: 9 }), signed([{}], { provider: "other" })],
+    ],
+    [
+      "it passes again",
+      [signed([{}], { minute: 9 }), signed([BAD]), signed([BAD], { provider: "other" })],
+    ],
+  ])("does not blame the key when %s", async (_, arrived) => {
+    expect(kinds(await look({ s1: GOOD }, { arrived }))).toEqual([]);
+  });
+
+  it("blames the key as soon as two providers see it fail", async () => {
+    const arrived = [
+      signed([{}]),
+      signed([BAD], { minute: 8 }),
+      signed([BAD], { minute: 9, provider: "other" }),
+    ];
+    expect(kinds(await look({ s1: GOOD }, { arrived }))).toEqual(["dkim-key-mismatch"]);
+  });
+
+  it("waits for the next canary once the record has changed", async () => {
+    const firstSeenAt = () => canary().plannedAt + 60_000;
+    expect(kinds(await look({ s1: GOOD }, { arrived: [signed([BAD])], firstSeenAt }))).toEqual([]);
+  });
+
+  it("finds that nothing is signed", async () => {
+    const verdict = await look({ s1: GOOD }, { arrived: [signed([])] });
+    expect(kinds(verdict)).toEqual(["dkim-not-signed"]);
+  });
+
+  it("finds unsigned mail of a route that names no selector, but not a relay's signature", async () => {
+    const routes = [{}];
+    expect(kinds(await look({}, { routes, arrived: [signed([])] }))).toEqual(["dkim-not-signed"]);
+    const relayed = signed([{ domain: "relay.test", selector: "r" }]);
+    expect(await look({}, { routes, arrived: [relayed] })).toMatchObject({
+      findings: [],
+      samples: [],
+    });
+  });
+
+  it("looks at a selector that was only seen, below the domain as well", async () => {
+    const arrived = [signed([{ domain: "News.example.org", selector: "Auto" }])];
+    const zone = { "auto._domainkey.news.example.org": { TXT: [record(rsa(1024))] } };
+    const verdict = await lookIn(zone, { routes: [{}], arrived });
+    expect(kinds(verdict)).toEqual(["dkim-key-short"]);
+    expect(verdict.findings[0]?.subject).toBe("example.org");
+  });
+
+  it("takes no name from a signature that is none", async () => {
+    const arrived = [signed([{ selector: "a b\u0000" }, { domain: "evil\n.example.org" }, {}])];
+    const verdict = await look({ s1: GOOD }, { arrived });
+    expect(verdict.observed).toHaveLength(1);
+  });
+
+  it("looks at a bounded number of selectors", async () => {
+    const arrived = [signed(Array.from({ length: 500 }, (_, n) => ({ selector: `x${n}` })))];
+    const verdict = await look({ s1: GOOD }, { arrived });
+    expect(verdict.observed).toHaveLength(12);
+  });
+});
+
+describe("probes/dkim, rotation", () => {
+  const passing = { arrived: [signed([{ selector: "s2" }])] };
+
+  it("is under way while the old key is still published", async () => {
+    const verdict = await look({ s1: GOOD, s2: OTHER }, passing);
+    expect(verdict).toMatchObject({ severity: "warn" });
+    expect(kinds(verdict)).toEqual(["dkim-rotation"]);
+    expect(verdict.findings[0]?.detail).toContain("s2._domainkey.example.org signs");
+  });
+
+  it.each([
+    ["gone", { s2: OTHER }],
+    ["revoked", { s1: "v=DKIM1; p=", s2: OTHER }],
+  ])("is complete when the old key is %s", async (_, keys) => {
+    const verdict = await look(keys, passing);
+    expect(verdict).toMatchObject({ severity: "warn" });
+    expect(kinds(verdict)).toEqual(["dkim-rotated"]);
+  });
+
+  it("is breakage when the new key is not published", async () => {
+    const missing = { result: "permerror", detail: "no key" } as const;
+    const arrived = [signed([{ selector: "s2", ...missing }])];
+    expect(kinds(await look({ s1: GOOD }, { arrived }))).toEqual(["dkim-key-missing"]);
+  });
+
+  it("does not miss the old key of a canary from before", async () => {
+    const arrived = [signed([{ selector: "s2" }], { minute: 9 }), signed([{ selector: "s0" }])];
+    const routes = [{ dkim: [{ domain: "example.org", selector: "s2" }] }];
+    expect(kinds(await look({ s2: OTHER }, { arrived, routes }))).toEqual([]);
+  });
+
+  it("is none when two selectors sign", async () => {
+    const routes = [
+      { dkim: ["s1", "s2"].map((selector) => ({ domain: "example.org", selector })) },
+    ];
+    const arrived = [signed([{}, { selector: "s2" }])];
+    expect(kinds(await look({ s1: GOOD, s2: OTHER }, { arrived, routes }))).toEqual([]);
+  });
+
+  it("is recalled after a year", async () => {
+    const since = (days: number) => ({ firstSeenAt: () => NOW - days * DAY });
+    expect(kinds(await look({ s1: GOOD }, since(364)))).toEqual([]);
+    const verdict = await look({ s1: GOOD }, since(400));
+    expect(kinds(verdict)).toEqual(["dkim-key-old"]);
+    expect(series(verdict)).toMatchObject({
+      "deliverability_dkim_key_first_seen_timestamp_seconds s1": (NOW - 400 * DAY) / 1000,
+    });
+  });
+});
