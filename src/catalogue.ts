@@ -15,11 +15,16 @@ export const FINDINGS: FindingCatalogue = {
   ...RUNNER_FINDINGS,
 };
 
-/** Every metric that the daemon publishes; `docs/metrics.md` has a row for each. */
+/**
+ * Every metric that the daemon publishes; `docs/metrics.md` has a row for each. Some are shared by
+ * several probes.
+ */
 export const METRICS: readonly MetricSpec[] = [
-  ...CANARY_METRICS,
-  ...PROBES.flatMap(({ metrics }) => metrics),
-  ...STREAM_METRICS,
-  CHECK_RUNS,
-  ...STATUS_METRICS,
+  ...new Set([
+    ...CANARY_METRICS,
+    ...PROBES.flatMap(({ metrics }) => metrics),
+    ...STREAM_METRICS,
+    CHECK_RUNS,
+    ...STATUS_METRICS,
+  ]),
 ];

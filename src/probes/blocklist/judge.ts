@@ -1,0 +1,109 @@
+import type { Finding } from "../../domain/finding.ts";
+import type { Observation } from "../../domain/result.ts";
+import type { Meaning } from "../../mail/blocklist.ts";
+import { isWithin } from "../../mail/organisation.ts";
+import type { Facts } from "./facts.ts";
+import type { BlocklistFinding } from "./findings.ts";
+import type { AskedList } from "./lists.ts";
+import { type BelievedAnswer, lacksIpv6, readFacts, type Reading } from "./reading.ts";
+
+type Found = Finding<BlocklistFinding>;
+
+/** Subjects that one finding names, at most. */
+const MAX_NAMED = 5;
+
+/** What is wrong, by a list that passed its self-test; or that the list itself is no good. */
+export function judge(facts: Facts, target: AskedList): readonly Found[] {
+  const reading = readFacts(facts, target);
+  return [
+    ...unusable(reading, target),
+    ...reading.believed.flatMap((answer) => listing(answer, reading, target)),
+    ...unanswered(reading, target),
+  ];
+}
+
+/** Entries as they were, so that one that came or went is journalled; silent where nobody knows. */
+export function identities(facts: Facts, target: AskedList): readonly Observation[] {
+  const { list } = target;
+  const { believed } = readFacts(facts, target);
+  return [
+    ...believed.flatMap(({ subject, answer }): Observation[] => {
+      const aspect = `blocklist ${list.name}`;
+      if (answer.kind === "clean") return [{ subject: subject.text, aspect, value: "not listed" }];
+      if (answer.kind !== "entry") return [];
+      const value = `${answer.meaning}: ${answer.codes.join(", ")}`;
+      return [{ subject: subject.text, aspect, value }];
+    }),
+    ...facts.skipped.map(({ text, why }) => ({
+      subject: text,
+      aspect: "blocklists",
+      value: `not asked: ${why}`,
+    })),
+  ];
+}
+
+function unusable({ trust }: Reading, { list, key }: AskedList): readonly Found[] {
+  const silent = lacksIpv6(trust);
+  const troubles = [...trust].flatMap(([kind, trust]) =>
+    trust.usable || (kind === "ipv6" && silent) ? [] : [`${trust.reason}: ${trust.detail}`],
+  );
+  if (troubles.length === 0) return [];
+  const needs = list.registration === undefined ? "" : `. It needs ${list.registration}`;
+  const hint = key === undefined ? needs : ". If this goes on, see whether the key is right";
+  const detail = `${[...new Set(troubles)].join("; ")}${hint}`;
+  return [{ kind: "blocklist-unusable", subject: list.name, detail }];
+}
+
+function unanswered({ believed }: Reading, { list }: AskedList): readonly Found[] {
+  const lost = believed.flatMap(({ subject, answer }) =>
+    answer.kind === "failed" ? [`${subject.text} (${answer.why}: ${answer.detail})`] : [],
+  );
+  if (lost.length === 0) return [];
+  const more = lost.length > MAX_NAMED ? ` and ${lost.length - MAX_NAMED} more` : "";
+  const detail = `no answer about ${lost.slice(0, MAX_NAMED).join(", ")}${more}`;
+  return [{ kind: "blocklist-unanswered", subject: list.name, detail }];
+}
+
+function listing(
+  { subject, answer, reason }: BelievedAnswer,
+  reading: Reading,
+  { list }: AskedList,
+): readonly Found[] {
+  const about = `${subject.text} (${subject.roles.slice(0, MAX_NAMED).join(", ")})`;
+  if (answer.kind === "unknown-code") {
+    const detail = `${list.name} answers ${answer.codes.join(", ")} for ${about}`;
+    return [{ kind: "blocklist-code-unknown", subject: subject.text, detail }];
+  }
+  if (answer.kind !== "entry") return [];
+  const kind = subject.relay === undefined ? KINDS[answer.meaning] : relayKind(answer.meaning);
+  if (kind === undefined || hasListedParent(subject.text, reading)) return [];
+  const relay = subject.relay === undefined ? "" : `. It belongs to ${subject.relay}`;
+  const said = reason === undefined ? "" : `. The list says: ${reason}`;
+  const removal = list.removal === undefined ? "" : `. Look up and remove: ${list.removal}`;
+  const detail = `${list.name} lists ${about}: ${answer.codes.join(", ")}${relay}${said}${removal}`;
+  return [{ kind, subject: subject.text, detail }];
+}
+
+/** Informational entries and praise are in the metrics alone. */
+const KINDS: Readonly<Record<Meaning, BlocklistFinding | undefined>> = {
+  listed: "blocklist-listed",
+  minor: "blocklist-listed-minor",
+  policy: "blocklist-listed-policy",
+  informational: undefined,
+  allow: undefined,
+};
+
+function relayKind(meaning: Meaning): BlocklistFinding | undefined {
+  return KINDS[meaning] === undefined ? undefined : "blocklist-listed-relay";
+}
+
+/** Lists of domains list what lies below along with it: that is one finding. */
+function hasListedParent(domain: string, { believed }: Reading): boolean {
+  return believed.some(
+    ({ subject, answer }) =>
+      subject.kind === "domain" &&
+      answer.kind === "entry" &&
+      subject.text !== domain &&
+      isWithin(domain, subject.text),
+  );
+}

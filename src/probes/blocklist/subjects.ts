@@ -1,0 +1,128 @@
+import type { ExitIdentity } from "../../domain/canary.ts";
+import type { Config } from "../../domain/config.ts";
+import type { Route } from "../../domain/route.ts";
+import type { Seen } from "../../domain/seen.ts";
+import type { Blocklist } from "../../mail/blocklist.ts";
+import { notWorthAsking, type Subject } from "../../mail/dnsbl.ts";
+import { parseIp } from "../../mail/ip-address.ts";
+import { organisationOf } from "../../mail/organisation.ts";
+
+/** Something to ask lists about, and what it is to us. */
+export interface OurSubject extends Subject {
+  /** `exit of route main`, `From of route main`: each once. */
+  readonly roles: readonly string[];
+  /** The organisation of the relay that it belongs to; undefined: it is the operator's own. */
+  readonly relay: string | undefined;
+}
+
+/** Something that no list can know. */
+export interface Skipped {
+  readonly text: string;
+  readonly why: string;
+}
+
+export interface Subjects {
+  readonly asked: readonly OurSubject[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Addresses and domains of each kind that one list is asked about, at most. */
+const MAX_SUBJECTS = 32;
+/** RFC 1035 §2.3.4, in text. */
+const MAX_DOMAIN_LENGTH = 253;
+
+/** Every exit that was seen, and the domains that mail carries: those that the list covers. */
+export function subjectsFor(
+  list: Pick<Blocklist, "covers" | "domains">,
+  { routes, blocklists }: Pick<Config, "routes" | "blocklists">,
+  seen: Seen,
+): Subjects {
+  const roles: readonly Role[] = [
+    ...blocklists.subjects.map((text) => ({ text, role: "named in the config file" })),
+    ...routes.flatMap((route) => [
+      ...domainsOf(route),
+      ...seen.exits(route.name).flatMap((exit) => rolesOf(exit, route)),
+    ]),
+  ];
+  const asked = new Map<string, OurSubject>();
+  const skipped = new Map<string, Skipped>();
+  for (const { text, role, relay } of roles) {
+    const subject = read(text, list);
+    if (subject === undefined) continue;
+    const why =
+      notWorthAsking(subject.text) ?? (isFull(asked, subject) ? "one too many" : undefined);
+    const known = asked.get(subject.text);
+    if (known !== undefined) asked.set(subject.text, withRole(known, role, relay));
+    else if (why !== undefined) skipped.set(subject.text, { text: subject.text, why });
+    else asked.set(subject.text, { ...subject, roles: [role], relay });
+  }
+  return { asked: [...asked.values()], skipped: [...skipped.values()] };
+}
+
+interface Role {
+  readonly text: string;
+  readonly role: string;
+  readonly relay?: string | undefined;
+}
+
+function domainsOf(route: Route): readonly Role[] {
+  const name = `of route ${route.name}`;
+  return [
+    { text: domainOf(route.from.address), role: `From ${name}` },
+    { text: domainOf(route.envelopeFrom), role: `envelope sender ${name}` },
+    ...(route.bounceAddress === undefined
+      ? []
+      : [{ text: domainOf(route.bounceAddress), role: `envelope sender ${name}` }]),
+    ...route.dkim.map(({ domain }) => ({ text: domain, role: `DKIM signature ${name}` })),
+  ];
+}
+
+function rolesOf(exit: ExitIdentity, route: Route): readonly Role[] {
+  const relay = relayOf(exit, route);
+  const name = `of route ${route.name}`;
+  return [
+    { text: exit.ip, role: `exit ${name}`, relay },
+    { text: exit.helo ?? "", role: `HELO ${name}`, relay },
+    { text: exit.reverseName ?? "", role: `reverse name of exit ${exit.ip}`, relay },
+  ];
+}
+
+/**
+ * Whose machine the exit is: the organisation in its names, where that is neither the submission
+ * server's nor one of the sender's domains. An exit without a usable name counts as the operator's.
+ */
+export function relayOf(exit: ExitIdentity, route: Route): string | undefined {
+  if (parseIp(route.smtp.host)?.text === exit.ip) return undefined;
+  const names = [exit.reverseName, exit.helo].flatMap((name) => organisationOf(name) ?? []);
+  const own = [route.smtp.host, ...domainsOf(route).map(({ text }) => text)].flatMap(
+    (name) => organisationOf(name) ?? [],
+  );
+  return names.some((name) => own.includes(name)) ? undefined : names[0];
+}
+
+/** What the list can be asked about; undefined where it covers no such thing. */
+function read(text: string, { covers, domains }: Pick<Blocklist, "covers" | "domains">) {
+  const ip = parseIp(text);
+  if (ip !== undefined) {
+    return covers.includes(ip.family) ? { kind: ip.family, text: ip.text } : undefined;
+  }
+  const name = text.toLowerCase().replace(/\.$/, "");
+  const organisation = organisationOf(name);
+  if (organisation === undefined || name.length > MAX_DOMAIN_LENGTH) return undefined;
+  if (!covers.includes("domain")) return undefined;
+  return { kind: "domain" as const, text: domains === "organisation" ? organisation : name };
+}
+
+function isFull(asked: ReadonlyMap<string, OurSubject>, { kind }: Subject): boolean {
+  return [...asked.values()].filter((other) => other.kind === kind).length >= MAX_SUBJECTS;
+}
+
+/** It is a relay's only where it is one in every role. */
+function withRole(subject: OurSubject, role: string, relay: string | undefined): OurSubject {
+  const roles = subject.roles.includes(role) ? subject.roles : [...subject.roles, role];
+  return { ...subject, roles, relay: relay === undefined ? undefined : subject.relay };
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1);
+}

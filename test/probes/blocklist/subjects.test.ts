@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import type { ExitIdentity } from "../../../src/domain/canary.ts";
+import { relayOf } from "../../../src/probes/blocklist/subjects.ts";
+import { route } from "../../fakes/posture.ts";
+import { exit, healthy, HOUSE, look, V4, V4_NAME, V6 } from "./look.ts";
+
+const domains = [{ ...HOUSE, lists: ["domain"] as const }];
+const relayed = { helo: "out7.relay.net", reverseName: "out7.relay.net" };
+
+function subjectsOf({ samples }: { readonly samples: Readonly<Record<string, number>> }): string[] {
+  return Object.keys(samples)
+    .filter((key) => key.includes(" listed") || key.includes(" relay"))
+    .map((key) => key.split(" ")[1] ?? "");
+}
+
+describe("probes/blocklist/subjects", () => {
+  it("asks about every domain that mail carries, each once", async () => {
+    const seen = await look("house", healthy("bl.test"), {
+      exits: [exit(V4, { reverseName: "mx.example.net" }), exit(V6)],
+      blocklists: { zones: domains, subjects: ["extra.org", V4] },
+      routes: [
+        {
+          from: { name: undefined, address: "a@Example.org" },
+          envelopeFrom: "b@bounce.example.org",
+          bounceAddress: "c@bounces.example.org",
+          dkim: [{ domain: "signer.org", selector: "s" }],
+        },
+      ],
+    });
+    expect(subjectsOf(seen)).toEqual([
+      "extra.org",
+      "example.org",
+      "bounce.example.org",
+      "bounces.example.org",
+      "signer.org",
+      "mail.example.org",
+      "mx.example.net",
+    ]);
+  });
+
+  it("asks lists of organisations about those", async () => {
+    const zone = { "test.surbl.org.multi.surbl.org": { A: ["127.0.0.254"] } };
+    const seen = await look("surbl", zone, {
+      exits: [exit(V4, { reverseName: "mx1.dept.example.co.uk" })],
+    });
+    expect(subjectsOf(seen)).toEqual(
+      expect.arrayContaining(["example.org", "example.co.uk"]) as string[],
+    );
+    expect(seen.dns.asked).toContain("example.co.uk.multi.surbl.org A");
+    expect(seen.dns.asked.filter((asked) => asked.startsWith("mail."))).toEqual([]);
+  });
+
+  it("never asks a list of domains about an address, nor the other way round", async () => {
+    const ofDomains = await look("house", healthy("bl.test"), {
+      blocklists: { zones: domains, subjects: [V4, V6] },
+      exits: [exit(V4, { helo: "[198.18.0.25]", reverseName: undefined })],
+    });
+    expect(subjectsOf(ofDomains)).toEqual(["example.org"]);
+    const ofAddresses = await look("house", healthy("bl.test"), {
+      blocklists: { subjects: ["example.net", V6, V4] },
+    });
+    expect(subjectsOf(ofAddresses)).toEqual([V4]);
+  });
+
+  it("passes over names that are none", async () => {
+    const names = [
+      "localhost",
+      "mx.lan",
+      "-",
+      "a b.org",
+      "x".repeat(300),
+      "198.18.0.25",
+      "mx.test",
+    ];
+    const exits = names.map((name, n) => exit(`198.18.0.${n}`, { helo: name, reverseName: name }));
+    const seen = await look("house", healthy("bl.test"), { exits, blocklists: { zones: domains } });
+    expect(subjectsOf(seen)).toEqual(["example.org"]);
+  });
+
+  it("finds one thing where a domain and names below it are listed", async () => {
+    const zone = {
+      ...healthy("bl.test"),
+      "example.org.bl.test": { A: ["127.0.0.2"] },
+      "mail.example.org.bl.test": { A: ["127.0.0.2"] },
+    };
+    const { verdict, samples } = await look("house", zone, { blocklists: { zones: domains } });
+    expect(verdict.findings).toMatchObject([{ kind: "blocklist-listed", subject: "example.org" }]);
+    expect(samples["house mail.example.org domain listed"]).toBe(1);
+  });
+
+  it("says of a relay's entry whose it is, and wakes nobody up", async () => {
+    const zone = { ...healthy("bl.test"), [`${V4_NAME}.bl.test`]: { A: ["127.0.0.2"] } };
+    const { verdict, samples } = await look("house", zone, { exits: [exit(V4, relayed)] });
+    expect(verdict.severity).toBe("warn");
+    expect(verdict.findings).toMatchObject([{ kind: "blocklist-listed-relay", subject: V4 }]);
+    expect(verdict.findings[0]?.detail).toContain("It belongs to relay.net.");
+    expect(samples).toEqual({ "house ok": 1, [`house ${V4} ip relay`]: 1 });
+  });
+
+  it("takes an exit that is ours on one route for ours", async () => {
+    const zone = { ...healthy("bl.test"), [`${V4_NAME}.bl.test`]: { A: ["127.0.0.2"] } };
+    const { kinds } = await look("house", zone, { exits: [exit(V4, relayed), exit(V4)] });
+    expect(kinds).toEqual(["blocklist-listed"]);
+  });
+
+  it.each([
+    ["names of the sender's domain", {}, {}, undefined],
+    [
+      "names of the submission server's",
+      { helo: "mx.host.net" },
+      { smtp: "smtp.host.net" },
+      undefined,
+    ],
+    ["a generic reverse name and our HELO", { reverseName: "1-2.dynamic.isp.net" }, {}, undefined],
+    ["our reverse name and an odd HELO", { helo: "localhost" }, {}, undefined],
+    ["no names", { helo: undefined, reverseName: undefined }, {}, undefined],
+    ["names that are none", { helo: "[198.18.0.25]", reverseName: "-" }, {}, undefined],
+    ["strange names at the server's address", relayed, { smtp: V4 }, undefined],
+    ["another organisation's names", relayed, {}, "relay.net"],
+    [
+      "a strange reverse name alone",
+      { helo: undefined, reverseName: "a.relay.net" },
+      {},
+      "relay.net",
+    ],
+  ] as [string, Partial<ExitIdentity>, { smtp?: string }, string | undefined][])(
+    "knows whose an exit with %s is",
+    (_, names, { smtp = "mail.example.org" }, relay) => {
+      const ours = route();
+      const way = { ...ours, smtp: { ...ours.smtp, host: smtp } };
+      expect(relayOf(exit(V4, names), way)).toBe(relay);
+    },
+  );
+});
