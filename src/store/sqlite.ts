@@ -26,7 +26,7 @@ const MAX_BYTES = 1024 ** 3;
 export function openStore(options: StoreOptions): Store {
   const { dataDir, metrics, isCurrent, now, maxBytes = MAX_BYTES } = options;
   const db = openDatabase(dataDir, maxBytes);
-  const { save: saveCanary, forget, ...canaryReads } = canaryTable(db);
+  const canaryRows = canaryTable(db);
   const tables = totalTables(db);
   const findings = findingTable(db);
   const journal = journalTable(db);
@@ -39,13 +39,18 @@ export function openStore(options: StoreOptions): Store {
   let observed = journal.observed();
 
   return {
-    ...canaryReads,
+    openCanaries: () => canaryRows.openCanaries(),
+    lostCanaries: (since) => canaryRows.lostCanaries(since),
+    arrivedCanaries: (seed, from, to) => canaryRows.arrivedCanaries(seed, from, to),
+    newestCanaries: (limit) => canaryRows.newestCanaries(limit),
+    plannedSince: (seed, since) => canaryRows.plannedSince(seed, since),
+    lastPlannedAt: (route, seed) => canaryRows.lastPlannedAt(route, seed),
     totals,
     results,
     commit({ canaries = [], increments = [], states = new Map() }) {
       const steps = totals.after(increments, now());
       db.transaction(() => {
-        for (const canary of canaries) saveCanary(canary);
+        for (const canary of canaries) canaryRows.save(canary);
         for (const step of steps) tables.save(step);
         for (const [key, value] of states) saveState.run(key, value);
       });
@@ -55,7 +60,7 @@ export function openStore(options: StoreOptions): Store {
       const value = db.scalar(`SELECT value FROM state WHERE key = ?`, key);
       return typeof value === "string" ? value : undefined;
     },
-    forget: (before) => db.transaction(() => forget(before)),
+    forget: (before) => db.transaction(() => canaryRows.forget(before)),
     record(result, increments) {
       const steps = totals.after(increments, now());
       db.transaction(() => {

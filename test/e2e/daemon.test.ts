@@ -48,10 +48,11 @@ it("says spam where the receiver files it as spam, and what to do", async () => 
 it("finds spam in a folder without SPECIAL-USE", async () => {
   await using house = await buildHouse({ faults: [parseFault("spam-at=oldmail")] });
   await using app = await house.start(slowly);
-  await until(
+  const metrics = await until(
     () => get(app.url, "/metrics"),
     (text) => value(text, OUTCOMES, { seed: "oldmail", outcome: "spam" }) === 1,
   );
+  expect(value(metrics, OUTCOMES, { seed: "bigmail", outcome: "spam" })).toBe(0);
 });
 
 it("says refused when our own server will not have it, and sends no second one for it", async () => {
@@ -117,7 +118,7 @@ it("stops at the budget", async () => {
   expect(value(later, "deliverability_canary_sent_total", { seed: "bigmail" })).toBe(3);
 });
 
-it("never reads a seed other than read-only, and holds no session at rest", async () => {
+it("never asks a seed for anything that changes it, and holds no session at rest", async () => {
   await using house = await buildHouse();
   await using app = await house.start(slowly);
   await until(
@@ -126,7 +127,11 @@ it("never reads a seed other than read-only, and holds no session at rest", asyn
   );
   const [bigmail] = house.world.providers;
   await until(
-    () => [...(bigmail?.account.log ?? [])].length,
-    (count) => count >= 0,
+    () => bigmail?.account.sessions,
+    (sessions) => sessions === 0,
   );
+  const asked = (bigmail?.account.log ?? []).map((command) => command.toUpperCase());
+  expect(asked.filter((command) => /\bEXAMINE\b/.test(command)).length).toBeGreaterThan(0);
+  const changing = /\b(?:SELECT|STORE|EXPUNGE|MOVE|COPY|APPEND|DELETE|CREATE|RENAME)\b|BODY\[/;
+  expect(asked.filter((command) => changing.test(command))).toEqual([]);
 });

@@ -13,8 +13,8 @@ export interface Place {
   readonly path: string;
   readonly placement: Placement;
   readonly state: FolderState;
-  /** Messages up to this UID have been seen. */
-  lastUid: number;
+  /** Messages up to this UID have been looked at; undefined before the first look. */
+  lastUid: number | undefined;
 }
 
 export async function enter(
@@ -23,7 +23,7 @@ export async function enter(
   placement: Placement,
 ): Promise<Place> {
   const state = await session.examine(path);
-  return { path, placement, state, lastUid: 0 };
+  return { path, placement, state, lastUid: undefined };
 }
 
 /** Looks through what is new in the place and writes down every canary that it finds. */
@@ -33,11 +33,14 @@ export async function look(
   { seed, net, book, log }: WatchParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const first = place.lastUid === 0;
+  const { lastUid } = place;
   const awaited = book.awaited(seed.name);
   const glimpses = await session.glance({
-    afterUid: place.lastUid,
-    since: first ? Math.min(...awaited.map(({ plannedAt }) => plannedAt)) - DAY : undefined,
+    afterUid: lastUid ?? 0,
+    since:
+      lastUid === undefined
+        ? Math.min(...awaited.map(({ plannedAt }) => plannedAt)) - DAY
+        : undefined,
     limit: MAX_GLIMPSES,
   });
   if (glimpses.length === MAX_GLIMPSES) {
@@ -55,7 +58,7 @@ export async function look(
     await book.apply(canary.id, { type: "seen", at: arrival.seenAt, arrival });
   }
   place.lastUid = Math.max(
-    place.lastUid,
+    lastUid ?? 0,
     place.state.uidNext - 1,
     ...glimpses.map(({ uid }) => uid),
   );
