@@ -1,6 +1,7 @@
 import type {
   Dns,
   DnsAnswer,
+  QueryOptions,
   RecordData,
   RecordSignature,
   RecordType,
@@ -17,6 +18,8 @@ interface Circumstances {
   readonly ttlSeconds?: number;
   /** Whether the resolver says that it validated them; false by default. */
   readonly authenticated?: boolean;
+  /** The resolver found it bogus: SERVFAIL for all who do not ask for what is unvalidated. */
+  readonly bogus?: boolean;
   /** Given to those who ask with `dnssec`. */
   readonly signatures?: readonly RecordSignature[];
 }
@@ -43,12 +46,13 @@ export function zoneDns(
   const asked: string[] = [];
   return {
     asked,
-    query(name, type, signal, { server, dnssec = false } = {}) {
+    query(name, type, signal, options = {}) {
+      const { server } = options;
       asked.push(`${name} ${type}${server === undefined ? "" : ` @${server}`}`);
       if (signal.aborted) return Promise.resolve(failed("aborted"));
       const source = server === undefined ? zone : (servers[server] ?? "timeout");
       if (typeof source === "string") return Promise.resolve(failed(source));
-      return Promise.resolve(lookUp(source, name.toLowerCase(), type, dnssec));
+      return Promise.resolve(lookUp(source, name.toLowerCase(), type, options));
     },
   };
 }
@@ -57,13 +61,14 @@ function lookUp<Type extends RecordType>(
   zone: LiteralZone,
   name: string,
   type: Type,
-  dnssec: boolean,
+  options: QueryOptions,
   aliases: readonly string[] = [],
 ): DnsAnswer<RecordData[Type]> {
   if (aliases.length > MAX_ALIASES) return failed("servfail");
   const entry = zone[name];
   if (typeof entry === "string") return failed(entry);
-  const { ttlSeconds = 300, authenticated = false, signatures = [] } = entry ?? {};
+  const { ttlSeconds = 300, authenticated = false, signatures = [], bogus = false } = entry ?? {};
+  if (bogus && options.unvalidated !== true) return failed("servfail");
   const records = entry?.[type] as readonly RecordData[Type][] | Failure | undefined;
   if (typeof records === "string") return failed(records);
   if (records !== undefined && records.length > 0) {
@@ -73,11 +78,11 @@ function lookUp<Type extends RecordType>(
       ttlSeconds,
       authenticated,
       aliases,
-      signatures: dnssec ? signatures : [],
+      signatures: options.dnssec === true ? signatures : [],
     };
   }
   const [target] = Array.isArray(entry?.CNAME) ? (entry.CNAME as readonly string[]) : [];
-  if (target !== undefined) return lookUp(zone, target, type, dnssec, [...aliases, target]);
+  if (target !== undefined) return lookUp(zone, target, type, options, [...aliases, target]);
   // RFC 8020 §2: a name with names below it exists.
   const exists = entry !== undefined || Object.keys(zone).some((key) => key.endsWith(`.${name}`));
   return {

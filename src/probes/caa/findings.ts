@@ -1,0 +1,29 @@
+import type { FindingCatalogue } from "../../domain/finding.ts";
+
+export const FINDINGS = {
+  "caa-forbids-all": {
+    severity: "warn",
+    title: "CAA records let no authority issue certificates for the domain",
+    advice:
+      "Renewals for its hosts will be refused. Name your authority as in the detail, unless no host of the domain has a certificate.",
+  },
+  "caa-unknown-critical": {
+    severity: "warn",
+    title: "A CAA record demands something that authorities do not know",
+    advice:
+      "They have to refuse to issue (RFC 8659 §4.1), and renewals will fail. Mend the tag in the detail or set its flags to 0.",
+  },
+  "caa-malformed": {
+    severity: "warn",
+    title: "A CAA record is not well-formed",
+    advice: "Authorities may refuse to issue, or ignore the record. Publish it as in the detail.",
+  },
+  "caa-undecided": {
+    severity: "unknown",
+    title: "The CAA records could not be looked up",
+    advice:
+      "The DNS did not answer; authorities that get no answer either refuse to issue. The detail says what was asked and what came back.",
+  },
+} as const satisfies FindingCatalogue;
+
+export type CaaFinding = keyof typeof FINDINGS;

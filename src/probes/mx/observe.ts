@@ -1,0 +1,68 @@
+import type { Config } from "../../domain/config.ts";
+import type { RecordData } from "../../domain/dns.ts";
+import type { Net } from "../../domain/net.ts";
+import type { Asked } from "../../mail/dns-answers.ts";
+import { parseIp } from "../../mail/ip-address.ts";
+import { isLocalName } from "../../mail/organisation.ts";
+import { repliedDomains } from "../../mail/sender-domains.ts";
+
+export interface Target {
+  readonly domain: string;
+  /** A host of the operator's for examples. */
+  readonly mailHost: string;
+}
+
+export interface Facts {
+  readonly mx: Asked<RecordData["MX"]>;
+  /** Those that the MX records name, or the domain itself where there are none. */
+  readonly hosts: readonly Host[];
+}
+
+export interface Host {
+  readonly name: string;
+  readonly ipv4: Asked<string>;
+  readonly ipv6: Asked<string>;
+}
+
+/** Hosts of one domain that are looked up; honest ones have a handful. */
+const MAX_HOSTS = 20;
+
+/** The domains that answers and bounces go to, each once. */
+export function targets({ routes }: Config): readonly Target[] {
+  return repliedDomains(routes).map((domain) => {
+    const hosts = routes.map(({ smtp }) => smtp.host.toLowerCase());
+    const own = hosts.find((host) => parseIp(host) === undefined && !isLocalName(host));
+    return { domain, mailHost: own ?? `mail.${domain}` };
+  });
+}
+
+export async function observe(
+  { domain }: Target,
+  { dns }: Net,
+  signal: AbortSignal,
+): Promise<Facts> {
+  const answer = await dns.query(domain, "MX", signal);
+  const mx: Facts["mx"] = { name: domain, type: "MX", answer };
+  if (answer.kind === "failed") return { mx, hosts: [] };
+  const names =
+    answer.kind === "absent"
+      ? [domain]
+      : [...new Set(answer.records.map(({ exchange }) => exchange))].filter(isHostName);
+  const lookUp = async (name: string): Promise<Host> => {
+    const [ipv4, ipv6] = await Promise.all([
+      dns.query(name, "A", signal),
+      dns.query(name, "AAAA", signal),
+    ]);
+    return {
+      name,
+      ipv4: { name, type: "A", answer: ipv4 },
+      ipv6: { name, type: "AAAA", answer: ipv6 },
+    };
+  };
+  return { mx, hosts: await Promise.all(names.slice(0, MAX_HOSTS).map(lookUp)) };
+}
+
+/** Neither the root (RFC 7505) nor an address, which people write there by mistake. */
+export function isHostName(exchange: string): boolean {
+  return exchange !== "." && parseIp(exchange) === undefined && exchange !== "localhost";
+}

@@ -1,0 +1,35 @@
+import type { FindingCatalogue } from "../../domain/finding.ts";
+
+export const FINDINGS = {
+  "name-server-unresolved": {
+    severity: "warn",
+    title: "A name server of the domain has no address",
+    advice: "Publish its A (and AAAA) record, or remove it at your registrar and from the zone.",
+  },
+  "name-server-silent": {
+    severity: "warn",
+    title: "A name server of the domain does not answer",
+    advice:
+      "Each question that meets it is slow, and with the next failure the domain is gone. Start it, mend the firewall (UDP and TCP, port 53), or remove it at your registrar and from the zone.",
+  },
+  "name-server-lame": {
+    severity: "warn",
+    title: "A name server does not serve the domain that it is named for",
+    advice:
+      "Load the zone there, or remove the server at your registrar and from the zone. The detail has its answer.",
+  },
+  "name-servers-disagree": {
+    severity: "warn",
+    title: "The domain's name servers have different versions of the zone",
+    advice:
+      "Receivers see old or new records by chance. See why the secondary does not fetch the zone: NOTIFY, AXFR permissions, a serial that was not raised.",
+  },
+  "name-servers-undecided": {
+    severity: "unknown",
+    title: "The domain's name servers could not be asked",
+    advice:
+      "None of them answers us, while resolvers may well reach them: let this machine ask port 53 of the internet, UDP and TCP.",
+  },
+} as const satisfies FindingCatalogue;
+
+export type NameServersFinding = keyof typeof FINDINGS;

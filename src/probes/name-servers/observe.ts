@@ -1,0 +1,112 @@
+import type { Config } from "../../domain/config.ts";
+import type { DnsAnswer, RecordData } from "../../domain/dns.ts";
+import { SECOND } from "../../domain/duration.ts";
+import type { Net } from "../../domain/net.ts";
+import { type Asked, recordsOf } from "../../mail/dns-answers.ts";
+import { senderDomains } from "../../mail/sender-domains.ts";
+import { findApex, type ZoneApex } from "../../mail/zone-apex.ts";
+
+export interface Target {
+  readonly domain: string;
+  /** Domains that are looked at by themselves. */
+  readonly others: readonly string[];
+}
+
+export interface Facts {
+  readonly zone: ZoneApex;
+  /** Empty where the zone is looked at under another domain of ours. */
+  readonly servers: readonly NameServer[];
+}
+
+export interface NameServer {
+  readonly name: string;
+  readonly addresses: readonly Asked<string>[];
+  readonly answers: readonly ServerAnswer[];
+}
+
+/** What the server at one address says is the zone's SOA. */
+export interface ServerAnswer {
+  readonly address: string;
+  readonly family: "ipv4" | "ipv6";
+  readonly soa: DnsAnswer<RecordData["SOA"]>;
+}
+
+/** The root zone has thirteen; more is no honest zone's. */
+const MAX_SERVERS = 13;
+const MAX_ADDRESSES_EACH = 2;
+/** A change takes a moment to reach the secondaries: where serials differ they are asked again. */
+const SETTLING_MS = [10 * SECOND, 30 * SECOND];
+/** A zone that is bogus has servers all the same, and the dnssec probe says what is wrong with it. */
+const UNVALIDATED = { unvalidated: true };
+
+export function targets({ routes }: Config): readonly Target[] {
+  const domains = senderDomains(routes);
+  return domains.map((domain) => ({ domain, others: domains.filter((other) => other !== domain) }));
+}
+
+export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
+  const zone = await findApex(target.domain, (name) =>
+    net.dns.query(name, "NS", signal, UNVALIDATED),
+  );
+  if (zone.kind !== "found" || target.others.includes(zone.apex)) return { zone, servers: [] };
+  const names = zone.nameServers.slice(0, MAX_SERVERS);
+  const servers = await Promise.all(names.map((name) => resolve(name, net, signal)));
+  let facts = await askAll(zone, servers, net, signal);
+  for (const pauseMs of SETTLING_MS) {
+    if (serialsOf(facts).size < 2) break;
+    await net.clock.sleep(pauseMs, signal);
+    facts = await askAll(zone, servers, net, signal);
+  }
+  return facts;
+}
+
+/** The serials that servers have, with the names of those that have them. */
+export function serialsOf({ servers }: Facts): ReadonlyMap<number, readonly string[]> {
+  const serials = new Map<number, string[]>();
+  for (const { name, answers } of servers) {
+    for (const { address, soa } of answers) {
+      const serial = soa.kind === "found" ? soa.records[0]?.serial : undefined;
+      if (serial === undefined) continue;
+      serials.set(serial, [...(serials.get(serial) ?? []), `${name} (${address})`]);
+    }
+  }
+  return serials;
+}
+
+type Resolved = Omit<NameServer, "answers">;
+
+async function resolve(name: string, { dns }: Net, signal: AbortSignal): Promise<Resolved> {
+  const types = ["A", "AAAA"] as const;
+  const addresses = types.map(async (type): Promise<Asked<string>> => ({
+    name,
+    type,
+    answer: await dns.query(name, type, signal, UNVALIDATED),
+  }));
+  return { name, addresses: await Promise.all(addresses) };
+}
+
+async function askAll(
+  zone: Extract<ZoneApex, { kind: "found" }>,
+  servers: readonly Resolved[],
+  { dns }: Net,
+  signal: AbortSignal,
+): Promise<Facts> {
+  const ask = async (address: string, type: string): Promise<ServerAnswer> => ({
+    address,
+    family: type === "A" ? "ipv4" : "ipv6",
+    soa: await dns.query(zone.apex, "SOA", signal, {
+      server: address,
+      authoritative: true,
+      cached: false,
+    }),
+  });
+  const asked = servers.map(async (server): Promise<NameServer> => {
+    const addresses = server.addresses.flatMap((one) =>
+      recordsOf(one)
+        .slice(0, MAX_ADDRESSES_EACH)
+        .map((address) => ask(address, one.type)),
+    );
+    return { ...server, answers: await Promise.all(addresses) };
+  });
+  return { zone, servers: await Promise.all(asked) };
+}

@@ -1,0 +1,41 @@
+import type { FindingCatalogue } from "../../domain/finding.ts";
+
+export const FINDINGS = {
+  "ptr-missing": {
+    severity: "fail",
+    title: "An address that mail leaves from has no reverse name",
+    advice:
+      "Large receivers reject such mail. Reverse names are set by whoever gave you the address: look for reverse DNS, PTR or rDNS in your provider's panel.",
+  },
+  "ptr-unconfirmed": {
+    severity: "fail",
+    title: "A reverse name does not lead back to its address",
+    advice:
+      "Receivers trust a reverse name only where its A or AAAA record names the address again (RFC 1912 §2.1). Publish the record in the detail, or mend the reverse name.",
+  },
+  "ptr-generic": {
+    severity: "warn",
+    title: "The reverse name is one that the provider gives to everybody",
+    advice:
+      "Some receivers take such addresses for those of infected home computers. Set the reverse name to your mail server's own.",
+  },
+  "ptr-helo-mismatch": {
+    severity: "warn",
+    title: "The mail server greets with another name than its reverse name",
+    advice:
+      "Let the reverse name, the HELO name and the host's A or AAAA records agree: in Postfix the HELO name is smtp_helo_name.",
+  },
+  "ptr-exit-not-public": {
+    severity: "unknown",
+    title: "No public address was seen leaving",
+    advice:
+      "Receivers wrote down private addresses only, which have no reverse names. Add a seed at a provider outside your own network.",
+  },
+  "ptr-undecided": {
+    severity: "unknown",
+    title: "Reverse names could not be looked up",
+    advice: "The DNS did not answer; the detail says what was asked and what came back.",
+  },
+} as const satisfies FindingCatalogue;
+
+export type ReverseDnsFinding = keyof typeof FINDINGS;

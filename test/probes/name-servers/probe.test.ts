@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import type { Config } from "../../../src/domain/config.ts";
+import type { Net } from "../../../src/domain/net.ts";
+import type { Verdict } from "../../../src/domain/result.ts";
+import { nameServers } from "../../../src/probes/name-servers/probe.ts";
+import { route } from "../../fakes/posture.ts";
+import { type LiteralZone, type ZoneDns, zoneDns } from "../../fakes/zone.ts";
+
+const ONE = "192.0.2.1";
+const TWO = "192.0.2.2";
+const TWO6 = "2001:db8::2";
+const ZONE: LiteralZone = {
+  "example.org": { NS: ["ns1.example.org", "ns2.example.net"] },
+  "ns1.example.org": { A: [ONE] },
+  "ns2.example.net": { A: [TWO], AAAA: [TWO6] },
+};
+const ALL: Servers = { [ONE]: serial(7), [TWO]: serial(7), [TWO6]: serial(7) };
+
+type Servers = Parameters<typeof zoneDns>[1] & object;
+
+describe("probes/name-servers", () => {
+  it.each<[string, LiteralZone, Servers]>([
+    ["servers that agree", {}, {}],
+    ["a machine without IPv6", {}, { [TWO6]: "unreachable" }],
+    ["a machine whose IPv6 is a black hole", {}, { [TWO6]: "timeout" }],
+    [
+      "a zone that is bogus, which is another probe's",
+      { "example.org": { NS: ["ns1.example.org"], bogus: true } },
+      {},
+    ],
+  ])("is content with %s", async (_, zone, servers) => {
+    expect((await look({ ...ZONE, ...zone }, { ...ALL, ...servers })).findings).toEqual([]);
+  });
+
+  it.each<[string, string, string, LiteralZone, Servers]>([
+    [
+      "a server that is silent",
+      "name-server-silent",
+      "ns1.example.org: timeout",
+      {},
+      { [ONE]: "timeout" },
+    ],
+    [
+      "a server that refuses",
+      "name-server-lame",
+      "ns2.example.net: refused",
+      {},
+      { [TWO]: "refused" },
+    ],
+    [
+      "a server that fails",
+      "name-server-lame",
+      "ns2.example.net: servfail",
+      {},
+      { [TWO]: "servfail" },
+    ],
+    ["a server without the zone", "name-server-lame", `${ONE} has no such zone`, {}, { [ONE]: {} }],
+    [
+      "a server without address",
+      "name-server-unresolved",
+      "ns1.example.org",
+      { "ns1.example.org": {} },
+      {},
+    ],
+    [
+      "servers that disagree",
+      "name-servers-disagree",
+      `7 at ns1.example.org (${ONE}); 6 at ns2.example.net (${TWO}), ns2.example.net (${TWO6})`,
+      {},
+      { [TWO]: serial(6), [TWO6]: serial(6) },
+    ],
+    [
+      "servers that do not answer us at all",
+      "name-servers-undecided",
+      "ns1.example.org: timeout",
+      {},
+      { [ONE]: "timeout", [TWO]: "timeout", [TWO6]: "unreachable" },
+    ],
+    [
+      "a resolver in trouble",
+      "name-servers-undecided",
+      "NS of example.org",
+      { "example.org": "timeout" },
+      {},
+    ],
+    [
+      "an address that cannot be looked up",
+      "name-servers-undecided",
+      "A of ns1.example.org",
+      { "ns1.example.org": "timeout" },
+      {},
+    ],
+  ])("finds %s: %s", async (_, kind, detail, zone, servers) => {
+    const { findings } = await look({ ...ZONE, ...zone }, { ...ALL, ...servers });
+    expect(findings).toMatchObject([
+      { kind, subject: "example.org", detail: expect.stringContaining(detail) as string },
+    ]);
+  });
+
+  it("gives secondaries the time to fetch a change", async () => {
+    const servers: Record<string, Servers[string]> = { ...ALL, [TWO]: serial(6) };
+    const dns = zoneDns(ZONE, servers);
+    const pauses: number[] = [];
+    const verdict = await run(dns, (ms) => {
+      pauses.push(ms);
+      servers[TWO] = serial(7);
+    });
+    expect(verdict.findings).toEqual([]);
+    expect(pauses).toEqual([10_000]);
+    expect(dns.asked.filter((question) => question === `example.org SOA @${TWO}`)).toHaveLength(2);
+  });
+
+  it("finds the zone above the domain", async () => {
+    const routes = [
+      route({
+        from: { name: undefined, address: "a@news.example.org" },
+        envelopeFrom: "a@news.example.org",
+      }),
+    ];
+    const dns = zoneDns(ZONE, { ...ALL, [ONE]: "timeout" });
+    const check = nameServers.checks({ routes } as unknown as Config)[0];
+    const verdict = await check?.run(netOf(dns), never);
+    expect(verdict?.findings).toMatchObject([
+      { kind: "name-server-silent", subject: "news.example.org" },
+    ]);
+  });
+
+  it("says nothing where there is no zone", async () => {
+    expect(await look({}, {})).toMatchObject({ findings: [], observed: [] });
+  });
+
+  it("remembers the servers", async () => {
+    expect((await look(ZONE, ALL)).observed).toEqual([
+      { subject: "example.org", aspect: "name servers", value: "ns1.example.org, ns2.example.net" },
+    ]);
+  });
+
+  it("asks no more servers than a zone can have", async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `ns${index}.test`);
+    const dns = zoneDns({ "example.org": { NS: names } });
+    await run(dns);
+    expect(dns.asked.filter((question) => question.endsWith(" A"))).toHaveLength(13);
+  });
+});
+
+const never = new AbortController().signal;
+
+function look(zone: LiteralZone, servers: Servers): Promise<Verdict> {
+  return run(zoneDns(zone, servers));
+}
+
+async function run(
+  dns: ZoneDns,
+  onPause: (ms: number) => void = () => undefined,
+): Promise<Verdict> {
+  const [check] = nameServers.checks({ routes: [route()] } as unknown as Config);
+  if (check === undefined) throw new Error("no check of example.org");
+  return await check.run(netOf(dns, onPause), never);
+}
+
+function netOf(dns: ZoneDns, onPause: (ms: number) => void = () => undefined): Net {
+  const sleep = (ms: number) => Promise.resolve(onPause(ms));
+  return { dns, clock: { now: () => 0, sleep } } as unknown as Net;
+}
+
+function serial(value: number): LiteralZone {
+  return {
+    "example.org": { SOA: [{ primary: "ns1.example.org", serial: value, minimumSeconds: 60 }] },
+  };
+}
