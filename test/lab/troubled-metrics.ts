@@ -65,6 +65,9 @@ const TROUBLES: Readonly<Record<string, ValueOf>> = {
     result === newestResult(provider, method) ? growing(times) : undefined,
   deliverability_canary_cadence_seconds: () => HOUR / 2,
   deliverability_seed_up: ({ provider }) => (provider === "unreadable" ? 0 : 1),
+  deliverability_dns_record_ok: () => 0,
+  // One list is there and says that an address is listed, and yet none has passed its self-test.
+  deliverability_blocklist_usable: () => 0,
   deliverability_finding_since_timestamp_seconds: (_, { start }) => start,
   mailcanary_check_last_run_timestamp_seconds: (_, { start }) => start,
   mailcanary_config_last_reload_successful: () => 0,
@@ -116,4 +119,6 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
   subject: ["main"],
   scope: ["spamming"],
   probe: ["mailbox"],
+  record: ["spf", "ptr"],
+  meaning: ["listed"],
 };
