@@ -1,4 +1,4 @@
-import { ImapFlow, type AuthOptions } from "imapflow";
+import type { AuthOptions, ImapFlow as Client } from "imapflow";
 import { MailboxError } from "../domain/net.ts";
 import { explain, explainClose, type Circumstances } from "./imap-error.ts";
 import {
@@ -9,15 +9,16 @@ import {
 } from "./imap-limits.ts";
 import { createMeter } from "./imap-meter.ts";
 import { createTransport } from "./imap-transport.ts";
+import { ImapFlow } from "./mail-packages.ts";
 
 /** A marker line, and the one byte more that a read asks for to know whether it has it all. */
 const RESPONSE_OVERHEAD_BYTES = 64 * 1024;
 
 /** An imapflow client in a cage: whatever happens ends in a MailboxError, in bounded time. */
 export interface Connection extends AsyncDisposable {
-  readonly client: ImapFlow;
+  readonly client: Client;
   /** Runs one command, or a few, within the time and bytes of one. Throws MailboxError. */
-  readonly run: <T>(task: (client: ImapFlow) => Promise<T>, budget?: Budget) => Promise<T>;
+  readonly run: <T>(task: (client: Client) => Promise<T>, budget?: Budget) => Promise<T>;
   /** How many calls of `run` there were. */
   commands(): number;
   /** Why the connection is gone; undefined while it lives. */
@@ -94,7 +95,7 @@ function prepare(options: ConnectionOptions): Connection {
   }
 
   async function run<T>(
-    task: (client: ImapFlow) => Promise<T>,
+    task: (client: Client) => Promise<T>,
     { ms = limits.commandMs, bytes = 0 }: Budget = {},
   ): Promise<T> {
     if (failed !== undefined) throw failed;

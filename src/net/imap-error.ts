@@ -1,7 +1,8 @@
-import { AuthenticationFailure, type ImapFlowError } from "imapflow";
+import type { ImapFlowError } from "imapflow";
 import type { Credentials, Endpoint } from "../domain/endpoint.ts";
 import { MailboxError, type MailboxErrorReason } from "../domain/net.ts";
 import { loginAdvice } from "./imap-login-advice.ts";
+import { AuthenticationFailure } from "./mail-packages.ts";
 
 const MAX_SAID_CHARACTERS = 200;
 

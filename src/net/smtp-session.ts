@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
-import SMTPConnection, { type SMTPConnectionOptions } from "nodemailer/lib/smtp-connection";
+import type { SMTPConnectionOptions } from "nodemailer/lib/smtp-connection";
 import type { Endpoint } from "../domain/endpoint.ts";
 import type { OutgoingMail, SubmissionStage } from "../domain/net.ts";
+import { SMTPConnection } from "./mail-packages.ts";
 import type { Progress } from "./smtp-answer.ts";
 import { troubleOf } from "./smtp-error.ts";
 import type { Login } from "./smtp-login.ts";
