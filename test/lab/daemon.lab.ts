@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { App } from "../../src/app.ts";
@@ -48,6 +49,15 @@ it("finds the inbox with spf, dkim and dmarc pass at both receivers, and learns 
   }
   const page = await get(app.url, "/", "text/html");
   expect(page).toContain("Yes: the newest canary reached the inbox at 2 seeds.");
+  const { stderr } = spawnSync("promtool", ["check", "metrics"], {
+    input: await get(app.url, "/metrics"),
+    encoding: "utf8",
+  });
+  // Key lengths are measured in bits: docs/decisions/008.
+  const complaints = stderr
+    .split("\n")
+    .filter((line) => line !== "" && !/_bits use base unit/.test(line));
+  expect(complaints).toEqual([]);
 });
 
 it("finds spam where the receivers' filters file it, with and without SPECIAL-USE", async () => {
