@@ -45,6 +45,7 @@ export function benchConfig(options: BenchConfig): Config {
     bounceAddress: undefined,
     dkim: [],
     schedule: undefined,
+    warmUp: undefined,
   }));
   const seeds = Array.from({ length: options.seeds }, (_, n) => ({
     name: `seed${n}`,
@@ -63,7 +64,14 @@ export function benchConfig(options: BenchConfig): Config {
     jitterMs: 0,
     budget: { perSeedPerDay: 1_000_000 },
     deadlines: { lateMs: HOUR, lostMs: DAY },
-    attrition: { falseAlarmYears: 1, sloInbox: 0.95, tabScore: 0.5, otherScore: 0.5, burst: false },
+    attrition: {
+      falseAlarmYears: 1,
+      sloInbox: 0.95,
+      tabScore: 0.5,
+      otherScore: 0.5,
+      nullAfterBad: 0,
+      burst: false,
+    },
     limits: { concurrency, perHost: concurrency },
     dns: { resolvers },
     blocklists: {

@@ -1,4 +1,4 @@
-import { fraction, section, trueOrFalse } from "./values.ts";
+import { fraction, fractionOr, section, trueOrFalse } from "./values.ts";
 
 /** The `attrition` section: how a falling inbox rate is judged. */
 export function attritionSection() {
@@ -15,6 +15,11 @@ export function attritionSection() {
     other_score: fraction("a score", 0, 1)
       .prefault(0.5)
       .describe("How bad any other folder is, on the same scale."),
+    null_after_bad: fractionOr("learned", "a bad rate", 0, 0.9)
+      .prefault(0)
+      .describe(
+        "How bad a canary right after a bad one normally is: 0 no worse, a rate, or learned.",
+      ),
     burst: trueOrFalse()
       .prefault(true)
       .describe("Send more often, within the budget, to a provider that looks suspicious."),

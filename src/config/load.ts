@@ -95,6 +95,7 @@ function configOf(file: ConfigFile, directory: string): Config {
       sloInbox: file.attrition.slo_inbox,
       tabScore: file.attrition.tab_score,
       otherScore: file.attrition.other_score,
+      nullAfterBad: file.attrition.null_after_bad,
       burst: file.attrition.burst,
     },
     limits: { concurrency: file.limits.concurrency, perHost: file.limits.per_host },

@@ -4,6 +4,7 @@ import { smtpSection } from "./endpoint.ts";
 import { scheduleSection } from "./schedule.ts";
 import type { Surroundings } from "./secrets.ts";
 import { label, list, section, textValue } from "./values.ts";
+import { warmUpSection } from "./warm-up.ts";
 
 const MAX_SIGNATURES = 20;
 /** The envelope sender becomes `local+token@domain`; 33 of the 64 octets are for the token. */
@@ -37,6 +38,9 @@ export function routeSection(around: Surroundings) {
       .prefault([])
       .describe("The signatures that your server adds."),
     schedule: scheduleSection().optional().describe("For the canaries on this route."),
+    warm_up: warmUpSection()
+      .optional()
+      .describe("For a new domain or address: how bad its beginning may be."),
   }).transform((route): Route => ({
     name: route.name,
     smtp: route.smtp,
@@ -46,6 +50,7 @@ export function routeSection(around: Surroundings) {
     bounceAddress: route.bounce_address,
     dkim: route.dkim,
     schedule: route.schedule,
+    warmUp: route.warm_up,
   }));
 }
 

@@ -67,6 +67,32 @@ export function fraction(noun: string, min: number, max: number) {
   return z.preprocess(digitsAsNumber, z.number({ error }).min(min, { error }).max(max, { error }));
 }
 
+/** The same, or one word. */
+export function fractionOr<const Word extends string>(
+  word: Word,
+  noun: string,
+  min: number,
+  max: number,
+) {
+  const error = `is not ${noun}, expected ${min} to ${max} or ${word}`;
+  const either = z.union([z.number().min(min).max(max), z.literal(word)], { error });
+  return z.preprocess(digitsAsNumber, either);
+}
+
+/** A day such as 2026-11-22: its beginning in UTC, milliseconds since the epoch. */
+export function day() {
+  return textValue("a date", "a day such as 2026-11-22", readDay);
+}
+
+/** Answers undefined for a day that no calendar has. */
+function readDay(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  // Some impossible days, such as February 30, are taken for others.
+  const isThatDay = !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+  return isThatDay ? at : undefined;
+}
+
 export function trueOrFalse() {
   const error = "is not a switch, expected true or false";
   return z.preprocess(wordAsBoolean, z.boolean({ error }));

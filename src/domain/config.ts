@@ -42,6 +42,8 @@ export interface Attrition {
   /** How bad a tab is, and any other folder: 0 as good as the inbox, 1 as bad as spam. */
   readonly tabScore: number;
   readonly otherScore: number;
+  /** The least bad rate that is expected right after a bad canary; 0: no other than usual; `learned`: from the past. */
+  readonly nullAfterBad: number | "learned";
   /** Send more often to a provider whose outcomes look suspicious, within the budget. */
   readonly burst: boolean;
 }

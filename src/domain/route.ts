@@ -14,6 +14,17 @@ export interface Route {
   readonly bounceAddress: string | undefined;
   readonly dkim: readonly ExpectedSignature[];
   readonly schedule: Schedule | undefined;
+  readonly warmUp: WarmUpPlan | undefined;
+}
+
+/** For a new domain or address: the share of bad canaries that is expected falls from one to the other. */
+export interface WarmUpPlan {
+  /** Wall clock, milliseconds since the epoch. */
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** Bad rates, between 0 and 1. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A DKIM signature that mail on the route ought to carry (RFC 6376 §3.5, tags d= and s=). */

@@ -1,6 +1,7 @@
 import { alarmAtFor, type DetectorConfig, defaultDetector } from "../attrition/config.ts";
-import type { Config } from "../domain/config.ts";
+import type { Attrition, Config } from "../domain/config.ts";
 import { DAY } from "../domain/duration.ts";
+import type { Route } from "../domain/route.ts";
 import type { Schedule } from "../domain/schedule.ts";
 import type { Seed } from "../domain/seed.ts";
 import type { Follower } from "../domain/store.ts";
@@ -48,15 +49,31 @@ export function watchOutcomes({ config, intervalMs, state }: WatchParts): Watch 
     for (const [provider, own] of Map.groupBy(seeds, (seed) => seed.provider)) {
       cadences.push({ route: route.name, provider, ms: Math.max(...own.map(every)) });
     }
-    const { falseAlarmYears, sloInbox, tabScore, otherScore } = config.attrition;
-    const alarmAt = Math.max(MIN_ALARM_AT, alarmAtFor(falseAlarmYears, perYear));
-    detectors.set(route.name, defaultDetector({ alarmAt, sloInbox, tabScore, otherScore }));
+    detectors.set(route.name, detectorOf(route, config.attrition, perYear));
     providers.set(route.name, new Set(seeds.map(({ provider }) => provider)));
   }
   const streams = createStreams({ detectors, providers, state });
   const drift = createDrift({ configs: detectors, state });
   const followers = [streams.follower, drift.follower];
   return { streams, drift, detectors, followers, cadences };
+}
+
+function detectorOf(
+  { warmUp }: Route,
+  { falseAlarmYears, sloInbox, tabScore, otherScore, nullAfterBad }: Attrition,
+  canariesPerYear: number,
+): DetectorConfig {
+  const alarmAt = Math.max(MIN_ALARM_AT, alarmAtFor(falseAlarmYears, canariesPerYear));
+  return defaultDetector({
+    alarmAt,
+    sloInbox,
+    tabScore,
+    otherScore,
+    nullAfterBad,
+    ...(warmUp && {
+      warmUp: { ...warmUp, startsAt: warmUp.startsAt / 1000, endsAt: warmUp.endsAt / 1000 },
+    }),
+  });
 }
 
 /** A canary a day still deserves a threshold that three bad ones in a row do not reach. */

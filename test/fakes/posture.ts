@@ -34,6 +34,7 @@ export function route(over: Partial<Route> = {}): Route {
     bounceAddress: undefined,
     dkim: [],
     schedule: undefined,
+    warmUp: undefined,
     ...over,
   };
 }

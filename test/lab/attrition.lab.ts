@@ -25,6 +25,7 @@ it(
         sloInbox: 0.95,
         tabScore: 0.5,
         otherScore: 0.5,
+        nullAfterBad: 0,
         burst: true,
       },
     });

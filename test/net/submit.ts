@@ -48,5 +48,6 @@ function routeTo({
     bounceAddress: undefined,
     dkim: [],
     schedule: undefined,
+    warmUp: undefined,
   };
 }
