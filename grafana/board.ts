@@ -16,7 +16,7 @@ import type { AnyPanel } from "./panel.ts";
 import { DATASOURCE } from "./query.ts";
 
 /** A heading and what stands below it; without a title the panels stand at the top. */
-export interface Section {
+interface Section {
   readonly title?: string;
   readonly panels: readonly AnyPanel[];
 }

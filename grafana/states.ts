@@ -31,7 +31,7 @@ const AUTH_RESULTS = [
  * Turns a state set (one series a state, 1 for the one that holds) into one series whose value is
  * the number of the state, for a state timeline.
  */
-export function numbered(
+function numbered(
   selector: string,
   label: string,
   states: readonly string[],

@@ -20,12 +20,12 @@ export interface Prometheus extends AsyncDisposable {
   rules(): Promise<readonly EvaluatedRule[]>;
 }
 
-export interface Series {
+interface Series {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [number, string];
 }
 
-export interface EvaluatedRule {
+interface EvaluatedRule {
   readonly name: string;
   readonly health: "ok" | "unknown" | "err";
   readonly lastError?: string;
