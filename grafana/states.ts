@@ -31,12 +31,7 @@ const AUTH_RESULTS = [
  * Turns a state set (one series a state, 1 for the one that holds) into one series whose value is
  * the number of the state, for a state timeline.
  */
-function numbered(
-  selector: string,
-  label: string,
-  states: readonly string[],
-  by: string,
-): string {
+function numbered(selector: string, label: string, states: readonly string[], by: string): string {
   const terms = states.map(
     (state, index) => `${index + 1} * (${selector.replace("}", `, ${label}="${state}"}`)} == 1)`,
   );
