@@ -1,12 +1,28 @@
 import type { FindingCatalogue } from "../domain/finding.ts";
+import { blocklist } from "./blocklist/probe.ts";
 import { CANARY_FINDINGS } from "./canary/findings.ts";
 import { dkim } from "./dkim/probe.ts";
 import { mailbox } from "./mailbox/probe.ts";
 import type { Probe } from "./probe.ts";
+import { caa } from "./caa/probe.ts";
+import { dnssec } from "./dnssec/probe.ts";
+import { mx } from "./mx/probe.ts";
+import { nameServers } from "./name-servers/probe.ts";
+import { reverseDns } from "./reverse-dns/probe.ts";
 import { spf } from "./spf/probe.ts";
 
 /** Every probe that runs on a schedule. A new one is a folder and a line here. */
-export const PROBES: readonly Probe[] = [mailbox, spf, dkim];
+export const PROBES: readonly Probe[] = [
+  mailbox,
+  spf,
+  blocklist,
+  dkim,
+  mx,
+  reverseDns,
+  nameServers,
+  dnssec,
+  caa,
+];
 
 /** What each kind of finding means, the canaries' and the runner's included. */
 export const FINDINGS: FindingCatalogue = {

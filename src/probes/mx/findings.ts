@@ -45,7 +45,7 @@ export const FINDINGS = {
     advice:
       "Servers fall back to its address (RFC 5321 §5.1), but some receivers distrust such senders. Publish the record in the detail.",
   },
-  "mx-no-ipv4": {
+  "mx-half-reachable": {
     severity: "warn",
     title: "The domain's mail servers have IPv6 addresses only",
     advice: "Much of the internet's mail comes from servers without IPv6. Publish an A record.",

@@ -93,7 +93,7 @@ function judgeHosts(
   const hasIpv6 = hosts.some(({ ipv6 }) => ipv6.answer.kind === "found");
   const noIpv4 =
     isWithoutIpv4 && hasIpv6
-      ? [found("mx-no-ipv4", `no A record: ${hosts.map(({ name }) => name).join(", ")}`)]
+      ? [found("mx-half-reachable", `no A record: ${hosts.map(({ name }) => name).join(", ")}`)]
       : [];
   return [...gone, ...noIpv4, ...undecided];
 }

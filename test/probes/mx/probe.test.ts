@@ -73,7 +73,7 @@ describe("probes/mx", () => {
     ],
     [
       "hosts with IPv6 only",
-      "mx-no-ipv4",
+      "mx-half-reachable",
       "mail.example.org",
       { "example.org": { MX }, "mail.example.org": { AAAA: ["2001:db8::1"] } },
     ],
