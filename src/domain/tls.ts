@@ -31,8 +31,12 @@ export type TlsLook =
   /** Nobody knows. */
   | { readonly kind: "failed"; readonly why: TlsFailure; readonly detail: string };
 
-/** `rejected`: the server will not talk to us at all (4xx or 5xx in place of its greeting). */
-export type TlsFailure = "unreachable" | "timeout" | "closed" | "protocol" | "rejected";
+/**
+ * `no-route`: this machine has no way to that network, IPv6 mostly. `rejected`: the server will not
+ * talk to us at all (4xx or 5xx in place of its greeting).
+ */
+export type TlsFailure =
+  "no-route" | "unreachable" | "timeout" | "closed" | "protocol" | "rejected";
 
 export interface TlsSession {
   /** `TLSv1.3` spelling. */

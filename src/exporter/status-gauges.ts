@@ -1,3 +1,4 @@
+import { DNS_RECORD_CHANGED, dnsRecordsChanged } from "../domain/dns-record-metric.ts";
 import type { FindingCatalogue } from "../domain/finding.ts";
 import type { Labels, MetricSpec, Sample } from "../domain/metric.ts";
 import type { Store } from "../domain/store.ts";
@@ -49,13 +50,14 @@ export const STATUS_METRICS: readonly MetricSpec[] = [
   DURATION,
   FINDING,
   FINDING_SINCE,
+  DNS_RECORD_CHANGED,
 ];
 
 export interface Status {
   readonly version: string;
   /** Wall clock, milliseconds. */
   readonly configReadAt: number;
-  readonly store: Pick<Store, "results" | "openFindings">;
+  readonly store: Pick<Store, "results" | "openFindings" | "observed">;
   readonly findings: FindingCatalogue;
 }
 
@@ -76,6 +78,7 @@ export function* statusGauges({
     yield* samples;
   }
   yield* findingGauges(store, findings);
+  yield* dnsRecordsChanged(store.observed());
 }
 
 /** Several checks may find the same thing; it is one series, since the first of them. */
