@@ -14,7 +14,11 @@ export function worldZone(dkimRecord: string): readonly ZoneRecord[] {
   return [
     { name: domain, type: "MX", data: `10 ${mailHost}` },
     { name: domain, type: "TXT", data: "v=spf1 mx -all" },
-    { name: `_dmarc.${domain}`, type: "TXT", data: "v=DMARC1; p=quarantine" },
+    {
+      name: `_dmarc.${domain}`,
+      type: "TXT",
+      data: `v=DMARC1; p=quarantine; rua=mailto:postmaster@${domain}`,
+    },
     { name: `${selector}._domainkey.${domain}`, type: "TXT", data: dkimRecord },
     { name: mailHost, type: "TXT", data: "v=spf1 a -all" },
     { name: mailHost, type: "A", data: EXIT_IPS.ipv4 },

@@ -21,18 +21,20 @@ export function quoted(text: string): string {
     : `"${escaped(text.slice(0, MAX_SHOWN))}..." (${text.length} characters)`;
 }
 
-/** Text that may hold records of any length, cut to what is worth keeping. */
+/** Text with records of any length and content in it: in print, and cut to what is worth keeping. */
 export function bounded(text: string): string {
-  return text.length <= MAX_KEPT
-    ? text
-    : `${text.slice(0, MAX_KEPT)}... (${text.length} characters)`;
+  const kept = printed(text.slice(0, MAX_KEPT));
+  return text.length <= MAX_KEPT ? kept : `${kept}... (${text.length} characters)`;
 }
 
-/** RFC 1035 §5.1: what is no printable ASCII as its decimal value, quote and backslash escaped. */
 function escaped(text: string): string {
-  return text.replace(/[^\x20-\x7e]|["\\]/g, (character) =>
-    character === '"' || character === "\\"
-      ? `\\${character}`
-      : `\\${String(character.charCodeAt(0) & 255).padStart(3, "0")}`,
+  return printed(text.replace(/["\\]/g, (character) => `\\${character}`));
+}
+
+/** RFC 1035 §5.1: what is no printable ASCII as its decimal value. */
+function printed(text: string): string {
+  return text.replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\${String(character.charCodeAt(0) & 255).padStart(3, "0")}`,
   );
 }

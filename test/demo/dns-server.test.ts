@@ -20,7 +20,9 @@ it("answers every kind of record of the world", async () => {
   expect(await resolver.resolveTxt("CANARY._domainkey.garden.example")).toEqual([
     ["v=DKIM1; k=rsa; p=AAAA"],
   ]);
-  expect(await resolver.resolveTxt("_dmarc.garden.example")).toEqual([["v=DMARC1; p=quarantine"]]);
+  expect(await resolver.resolveTxt("_dmarc.garden.example")).toEqual([
+    ["v=DMARC1; p=quarantine; rua=mailto:postmaster@garden.example"],
+  ]);
   expect(await resolver.resolveMx("bigmail.example")).toEqual([
     { type: "MX", priority: 10, exchange: "mx1.bigmail.example" },
   ]);

@@ -27,7 +27,7 @@ export const dkim = defineProbe({
 function identities({ keys }: Facts): readonly Observation[] {
   return keys.flatMap(({ domain, selector, answer }) => {
     if (answer.kind === "failed") return [];
-    const value = answer.kind === "found" ? answer.records.toSorted().join("\n") : "none";
+    const value = answer.kind === "found" ? answer.records.toSorted().join(" | ") : "none";
     return [{ subject: domain, aspect: aspectOf(selector), value: bounded(value) }];
   });
 }

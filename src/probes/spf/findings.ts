@@ -1,4 +1,4 @@
-import type { FindingCatalogue } from "../../domain/finding.ts";
+import type { Finding, FindingCatalogue } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "spf-missing": {
@@ -72,3 +72,6 @@ export const FINDINGS = {
 } as const satisfies FindingCatalogue;
 
 export type SpfFinding = keyof typeof FINDINGS;
+
+/** Makes a finding about the target at hand. */
+export type Found = (kind: SpfFinding, detail: string) => Finding<SpfFinding>;

@@ -1,8 +1,7 @@
 import type { Finding } from "../../domain/finding.ts";
 import { recordFor, withAddresses } from "../../mail/spf-remedy.ts";
 import { txtLine } from "../../mail/txt-record.ts";
-import { FINDINGS, type SpfFinding } from "./findings.ts";
-import type { Found } from "./judge.ts";
+import { FINDINGS, type Found, type SpfFinding } from "./findings.ts";
 import type { ExitCheck, Facts } from "./observe.ts";
 
 /** Whether the envelope domain allows every exit, as receivers evaluate it. */

@@ -5,8 +5,7 @@ import type { SpfDirective } from "../../mail/spf-record.ts";
 import { closed, networkTerm, recordFor, withTerms } from "../../mail/spf-remedy.ts";
 import type { SpfTree } from "../../mail/spf-tree.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
-import type { SpfFinding } from "./findings.ts";
-import type { Found } from "./judge.ts";
+import type { Found, SpfFinding } from "./findings.ts";
 import type { Facts } from "./observe.ts";
 
 export type RecordTree = Extract<SpfTree, { kind: "record" }>;

@@ -1,12 +1,10 @@
 import type { Finding } from "../../domain/finding.ts";
-import type { SpfFinding } from "./findings.ts";
+import type { Found, SpfFinding } from "./findings.ts";
 import { judgeExits, judgeHelos } from "./judge-exits.ts";
 import { judgeRecord } from "./judge-record.ts";
 import type { Facts, Target } from "./observe.ts";
 import { merged, recordFor } from "../../mail/spf-remedy.ts";
 import { bounded, quoted, txtLine } from "../../mail/txt-record.ts";
-
-export type Found = (kind: SpfFinding, detail: string) => Finding<SpfFinding>;
 
 export function judge(facts: Facts, target: Target): readonly Finding<SpfFinding>[] {
   const found: Found = (kind, detail) => ({

@@ -33,7 +33,7 @@ function identities({ tree }: Facts, { domain }: Target): readonly Observation[]
     case "broken":
       return [{ ...about, value: bounded(tree.text) }];
     case "several":
-      return [{ ...about, value: bounded(tree.texts.toSorted().join("\n")) }];
+      return [{ ...about, value: bounded(tree.texts.toSorted().join(" | ")) }];
     case "none":
       return [{ ...about, value: "none" }];
     case "failed":

@@ -1,0 +1,61 @@
+import { isAligned, type Nearness, nearness } from "../../mail/alignment.ts";
+import { withTag } from "../../mail/dmarc-record.ts";
+import { type DmarcAt, organisationOfWalk } from "../../mail/dmarc-walk.ts";
+import { txtLine } from "../../mail/txt-record.ts";
+import type { Fault } from "./findings.ts";
+import type { Facts, SenderFacts, Walked } from "./observe.ts";
+
+/** What each route authenticates as, against the domain in From (RFC 9989 §4.4). */
+export function judgeAlignment(found: DmarcAt, facts: Facts, domain: string): readonly Fault[] {
+  const from = { domain, organisation: organisationOfWalk(facts.walk) };
+  const near = ({ domain: name, walk }: Walked) =>
+    nearness(from, { domain: name, organisation: organisationOfWalk(walk) });
+  return facts.senders.flatMap((sender) => judgeSender(sender, found, domain, near));
+}
+
+function judgeSender(
+  { route, envelope, signers }: SenderFacts,
+  found: DmarcAt,
+  domain: string,
+  near: (walked: Walked) => Nearness,
+): readonly Fault[] {
+  if (signers === undefined) return [];
+  const { spfAlignment, dkimAlignment } = found.record;
+  const spf = near(envelope);
+  const dkim = signers.map(near);
+  const byDkim = some(dkim.map((each) => isAligned(each, dkimAlignment)));
+  if (byDkim === true) return [];
+  const bySpf = isAligned(spf, spfAlignment);
+  const unknown = [spf, ...dkim].find((each) => each.kind === "unknown");
+  if (unknown !== undefined && (byDkim === undefined || bySpf === undefined)) {
+    return [["dmarc-undecided", unknown.detail]];
+  }
+  const names = signers.map((signer) => `d=${signer.domain}`).join(", ") || "no signature";
+  const detail = `${route}: ${names}, envelope ${envelope.domain}, From ${domain}.${remedy(found, [
+    ...(dkim.some(isNear) ? (["adkim"] as const) : []),
+    ...(isNear(spf) ? (["aspf"] as const) : []),
+  ])}`;
+  if (bySpf !== true) return [["dmarc-unaligned", detail]];
+  // That nothing is signed is for the DKIM probe to say.
+  return signers.length === 0 ? [] : [["dmarc-dkim-unaligned", detail]];
+}
+
+function isNear({ kind }: Nearness): boolean {
+  return kind === "organisation";
+}
+
+/** Whether one is true; undefined where one might be. */
+function some(values: readonly (boolean | undefined)[]): boolean | undefined {
+  if (values.includes(true)) return true;
+  return values.includes(undefined) ? undefined : false;
+}
+
+/** The record that would take the same organisation for aligned, where strictness alone forbids it. */
+function remedy({ text, domain, record }: DmarcAt, tags: readonly ("adkim" | "aspf")[]): string {
+  const strict = tags.filter(
+    (tag) => (tag === "adkim" ? record.dkimAlignment : record.spfAlignment) === "strict",
+  );
+  if (strict.length === 0) return "";
+  const mended = strict.reduce((relaxed, tag) => withTag(relaxed, tag, undefined), text);
+  return ` Or relax: ${txtLine(`_dmarc.${domain}`, mended)}`;
+}

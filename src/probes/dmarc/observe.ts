@@ -1,0 +1,156 @@
+import type { Canary } from "../../domain/canary.ts";
+import type { Config } from "../../domain/config.ts";
+import type { DnsAnswer } from "../../domain/dns.ts";
+import type { Net } from "../../domain/net.ts";
+import type { Route } from "../../domain/route.ts";
+import { domainOf } from "../../mail/address.ts";
+import { consentName } from "../../mail/dmarc-record.ts";
+import { policyOfWalk, walkNames, type WalkStep } from "../../mail/dmarc-walk.ts";
+
+/** A domain that mail is from. */
+export interface Target {
+  readonly domain: string;
+  readonly routes: readonly Sender[];
+}
+
+/** What a route authenticates as, by the config file. */
+export interface Sender {
+  readonly route: string;
+  readonly envelope: string;
+  readonly signers: readonly string[];
+}
+
+export interface Facts {
+  /** The tree walk of the domain. */
+  readonly walk: readonly WalkStep[];
+  /** Certainly neither address nor MX: the policy for names that do not exist applies. */
+  readonly isNonexistent: boolean;
+  readonly senders: readonly SenderFacts[];
+  readonly destinations: readonly Destination[];
+  /** What receivers wrote about DMARC of the newest canaries, as far as they did. */
+  readonly verdicts: readonly { readonly provider: string; readonly result: string }[];
+}
+
+export interface SenderFacts {
+  readonly route: string;
+  readonly envelope: Walked;
+  /** Undefined: nothing configured, nothing seen, so nobody knows who signs. */
+  readonly signers: readonly Walked[] | undefined;
+}
+
+export interface Walked {
+  readonly domain: string;
+  readonly walk: readonly WalkStep[];
+}
+
+/** A mailbox for reports, and whether its domain agreed (RFC 9990 §4). */
+export interface Destination extends Walked {
+  readonly address: string;
+  readonly consent: DnsAnswer<string>;
+}
+
+/** Signing domains of a route that are looked at. */
+const MAX_SIGNERS = 6;
+/** Mailboxes for reports that are looked at; receivers may stop after two. */
+const MAX_DESTINATIONS = 4;
+
+export function targets({ routes }: Config): readonly Target[] {
+  const byDomain = Map.groupBy(routes, ({ from }) => domainOf(from.address));
+  return [...byDomain].map(([domain, users]) => ({ domain, routes: users.map(senderOf) }));
+}
+
+function senderOf({ name, bounceAddress, envelopeFrom, dkim }: Route): Sender {
+  return {
+    route: name,
+    envelope: domainOf(bounceAddress ?? envelopeFrom),
+    signers: dkim.map(({ domain }) => domain.toLowerCase()),
+  };
+}
+
+export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
+  const walk = (domain: string) => walkTree(domain, net, signal);
+  const own = await walk(target.domain);
+  const discovery = policyOfWalk(own);
+  const arrived = target.routes.flatMap(({ route }) => net.seen.arrived(route));
+  const isInherited = discovery.kind === "found" && discovery.domain !== target.domain;
+  return {
+    walk: own,
+    isNonexistent: isInherited && (await isGone(target.domain, net, signal)),
+    senders: await Promise.all(
+      target.routes.map((sender) => senderFacts(sender, net.seen.arrived(sender.route), walk)),
+    ),
+    destinations:
+      discovery.kind === "found"
+        ? await destinationsOf(discovery.record.reportsTo, discovery.domain, net, signal)
+        : [],
+    verdicts: arrived.flatMap(({ provider, arrival }) =>
+      (arrival?.authentication ?? [])
+        .filter(({ method }) => method === "dmarc")
+        .map(({ result }) => ({ provider, result })),
+    ),
+  };
+}
+
+function walkTree(domain: string, { dns }: Net, signal: AbortSignal): Promise<WalkStep[]> {
+  return Promise.all(
+    walkNames(domain).map(async (name) => ({
+      domain: name,
+      answer: await dns.query(`_dmarc.${name}`, "TXT", signal),
+    })),
+  );
+}
+
+/** RFC 9989 §3.2: a name without A, AAAA and MX records does not exist for DMARC. */
+async function isGone(domain: string, { dns }: Net, signal: AbortSignal): Promise<boolean> {
+  const answers = await Promise.all([
+    dns.query(domain, "A", signal),
+    dns.query(domain, "AAAA", signal),
+    dns.query(domain, "MX", signal),
+  ]);
+  return answers.every(({ kind }) => kind === "absent");
+}
+
+async function senderFacts(
+  sender: Sender,
+  arrived: readonly Canary[],
+  walk: (domain: string) => Promise<WalkStep[]>,
+): Promise<SenderFacts> {
+  const walked = async (domain: string) => ({ domain, walk: await walk(domain) });
+  const signers = signersOf(sender, arrived);
+  return {
+    route: sender.route,
+    envelope: await walked(sender.envelope),
+    signers: signers && (await Promise.all(signers.map(walked))),
+  };
+}
+
+/** Who signs, as the newest canary shows; before the first one as the config file says. */
+function signersOf({ signers }: Sender, arrived: readonly Canary[]): string[] | undefined {
+  const [newest] = arrived
+    .filter(({ arrival }) => arrival?.secondOpinion !== undefined)
+    .toSorted((one, other) => other.plannedAt - one.plannedAt);
+  const seen = newest?.arrival?.secondOpinion
+    ?.map(({ domain }) => domain.toLowerCase())
+    .filter((domain) => domain.length <= 253 && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(domain));
+  if (seen === undefined && signers.length === 0) return undefined;
+  return [...new Set(seen ?? signers)].slice(0, MAX_SIGNERS);
+}
+
+function destinationsOf(
+  addresses: readonly string[],
+  policyDomain: string,
+  net: Net,
+  signal: AbortSignal,
+): Promise<Destination[]> {
+  return Promise.all(
+    [...new Set(addresses)].slice(0, MAX_DESTINATIONS).map(async (address) => {
+      const domain = domainOf(address);
+      return {
+        address,
+        domain,
+        walk: await walkTree(domain, net, signal),
+        consent: await net.dns.query(consentName(policyDomain, domain), "TXT", signal),
+      };
+    }),
+  );
+}
