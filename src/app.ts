@@ -4,9 +4,7 @@ import type { Config } from "./domain/config.ts";
 import { SECOND } from "./domain/duration.ts";
 import type { Log } from "./domain/log.ts";
 import type { Net } from "./domain/net.ts";
-import type { Result } from "./domain/result.ts";
 import type { Seen } from "./domain/seen.ts";
-import { type Store, StoreError } from "./domain/store.ts";
 import { createExposition } from "./exporter/exposition.ts";
 import { startServer } from "./exporter/server.ts";
 import { statusGauges } from "./exporter/status-gauges.ts";
@@ -18,10 +16,10 @@ import { jobsOf } from "./scheduler/jobs.ts";
 import { meanIntervalMs } from "./scheduler/interval.ts";
 import { createLimits } from "./scheduler/limits.ts";
 import { limitNet } from "./scheduler/limit-net.ts";
-import { runCounted } from "./scheduler/metrics.ts";
 import { startTimetable } from "./scheduler/timetable.ts";
 import { openStore } from "./store/sqlite.ts";
 import { pageView } from "./page-view.ts";
+import { createRecorder } from "./record.ts";
 import { createBursts } from "./streams/burst.ts";
 import { streamGauges } from "./streams/gauges.ts";
 import { attritionCheck, createAttritionReporter } from "./streams/report.ts";
@@ -65,7 +63,7 @@ export async function startApp(
   const configReadAt = net.clock.now();
   const checks = PROBES.flatMap((probe) => probe.checks(config));
   const store = stack.use(openStore({ ...storeOptions(config), now: () => net.clock.now() }));
-  const record = recorder(store, log);
+  const record = createRecorder(store, log);
   const watch = watchOutcomes({
     config,
     intervalMs: meanIntervalMs,
@@ -168,18 +166,6 @@ function storeOptions(config: Config) {
       (route === undefined || routes.has(route)) &&
       (seed === undefined || seeds.has(seed)) &&
       (provider === undefined || providers.has(provider)),
-  };
-}
-
-/** Results are views of the world: one that cannot be written is lost, and the next will come. */
-function recorder(store: Store, log: Log): (result: Result) => void {
-  return (result) => {
-    try {
-      store.record(result, [runCounted(result)]);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      log.error({ err: error, check: result.check }, "Result could not be written");
-    }
   };
 }
 
