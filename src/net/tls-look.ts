@@ -31,10 +31,19 @@ async function lookWith(
     return await withHandshake(server, offer, means, signal, sight);
   } catch (error) {
     if (!(error instanceof TlsTrouble)) throw error;
-    const { why, message: detail } = error;
-    if (why === "refused" || why === "incapable") return { kind: "refused", detail };
-    return { kind: "failed", why, detail };
+    return answerTo(error);
   }
+}
+
+function answerTo({ why, message }: TlsTrouble): TlsLook {
+  if (why === "refused") return { kind: "refused", detail: message };
+  if (why === "garbled") {
+    return { kind: "refused", detail: `what answers is no TLS that we understand (${message})` };
+  }
+  if (why === "incapable") {
+    return { kind: "failed", why: "protocol", detail: `our own OpenSSL declined (${message})` };
+  }
+  return { kind: "failed", why, detail: message };
 }
 
 function sight(handshake: Handshake): TlsLook {
@@ -45,7 +54,7 @@ function sight(handshake: Handshake): TlsLook {
     cipher: socket.getCipher().name,
     chain: chainOf(socket.getPeerCertificate(true)),
     // An error is declared, and a code is what comes.
-    distrust: socket.authorizationError && String(socket.authorizationError),
+    distrust: socket.authorized ? undefined : String(socket.authorizationError),
     stapled,
     clear,
   };

@@ -10,11 +10,14 @@ export function openAddress(
   signal: AbortSignal,
 ): Promise<Socket> {
   const socket = connectPlain({ host: address, port });
-  const trouble = ({ code = "no code" }: NodeJS.ErrnoException) =>
-    code === "ETIMEDOUT"
-      ? new TlsTrouble("timeout", "no answer to the connection attempt")
-      : new TlsTrouble("unreachable", code);
-  return settled(socket, "connect", trouble, timeoutMs, signal);
+  return settled(socket, "connect", connectTrouble, timeoutMs, signal);
+}
+
+const NO_ROUTE = new Set(["ENETUNREACH", "EADDRNOTAVAIL", "EAFNOSUPPORT"]);
+
+function connectTrouble({ code = "no code" }: NodeJS.ErrnoException): TlsTrouble {
+  if (code === "ETIMEDOUT") return new TlsTrouble("timeout", "no answer to the connection attempt");
+  return new TlsTrouble(NO_ROUTE.has(code) ? "no-route" : "unreachable", code);
 }
 
 /** Speaks TLS on an open connection, whatever certificate is shown. Rejects as `openAddress`. */

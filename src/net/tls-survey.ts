@@ -62,10 +62,9 @@ async function tried<T>(
 
 function groupBits(handshake: Handshake): number | undefined {
   if (handshake.kind !== "secure") return undefined;
-  const { type, size } = handshake.socket.getEphemeralKeyInfo() as {
-    readonly type?: unknown;
-    readonly size?: unknown;
-  };
+  const group: { readonly type?: unknown; readonly size?: unknown } =
+    handshake.socket.getEphemeralKeyInfo() ?? {};
+  const { type, size } = group;
   return type === "DH" && typeof size === "number" ? size : undefined;
 }
 

@@ -1,7 +1,10 @@
 import type { TlsFailure } from "../domain/tls.ts";
 
-/** `refused`: the server declined what we offered; `incapable`: our own OpenSSL cannot offer it. */
-type Why = TlsFailure | "refused" | "incapable";
+/**
+ * `refused`: the server declined what we offered. `garbled`: what answered was not TLS as it should
+ * be. `incapable`: our own OpenSSL cannot offer it.
+ */
+type Why = TlsFailure | "refused" | "garbled" | "incapable";
 
 /** Why a look at a server came to an end. */
 export class TlsTrouble extends Error {
@@ -40,5 +43,5 @@ function whyOf(code: string): Why {
   }
   if (code === "ECONNRESET" || code === "EPIPE") return "closed";
   if (code === "ETIMEDOUT") return "timeout";
-  return "protocol";
+  return "garbled";
 }

@@ -12,7 +12,9 @@ export interface Identity {
 export interface Authority {
   readonly ca: string;
   /** A server certificate for these names and addresses. */
-  issue(names: readonly string[], validity?: Validity): Identity;
+  issue(names: readonly string[], validity?: Validity, traits?: Traits): Identity;
+  /** An authority below it; servers show its `ca` behind their own certificate. */
+  intermediate(name: string, validity?: Validity): Authority;
 }
 
 interface Validity {
@@ -20,32 +22,62 @@ interface Validity {
   readonly notAfter: Date;
 }
 
+interface Traits {
+  /** In place of ECDSA P-256. */
+  readonly rsaBits?: number;
+  /** RFC 7633. */
+  readonly mustStaple?: boolean;
+}
+
 const ECDSA_WITH_SHA256 = der.sequence(der.oid("1.2.840.10045.4.3.2"));
 const DAY_MS = 86_400_000;
 
 /** Makes an authority with a fresh key (RFC 5280); takes about a millisecond. */
 export function createAuthority(name = "Test authority"): Authority {
-  const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { privateKey: key, publicKey } = newKeys();
+  return authority({ name, key }, { name, key }, publicKey, aroundNow());
+}
+
+interface Signer {
+  readonly name: string;
+  readonly key: KeyObject;
+}
+
+function authority(
+  own: Signer,
+  above: Signer,
+  publicKey: KeyObject,
+  validity: Validity,
+): Authority {
   const isAuthority = extension("2.5.29.19", der.sequence(der.true()), true);
-  const ca = certificate(
-    { subject: name, publicKey: keys.publicKey, extensions: [isAuthority], ...aroundNow() },
-    { name, key: keys.privateKey },
-  );
+  const contents = { subject: own.name, publicKey, extensions: [isAuthority], ...validity };
   return {
-    ca,
-    issue(names, validity = aroundNow()) {
-      const own = generateKeyPairSync("ec", { namedCurve: "P-256" });
-      const extensions = [extension("2.5.29.17", der.sequence(...names.map(generalName)), false)];
+    ca: certificate(contents, above),
+    issue(names, validity = aroundNow(), { rsaBits, mustStaple = false } = {}) {
+      const keys = newKeys(rsaBits);
+      const extensions = [
+        extension("2.5.29.17", der.sequence(...names.map(generalName)), false),
+        ...(mustStaple
+          ? [extension("1.3.6.1.5.5.7.1.24", der.sequence(der.integer(5)), false)]
+          : []),
+      ];
       const subject = names[0] ?? "nobody";
       return {
-        cert: certificate(
-          { subject, publicKey: own.publicKey, extensions, ...validity },
-          { name, key: keys.privateKey },
-        ),
-        key: own.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+        cert: certificate({ subject, publicKey: keys.publicKey, extensions, ...validity }, own),
+        key: keys.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       };
     },
+    intermediate(name, validity = aroundNow()) {
+      const { privateKey: key, publicKey } = newKeys();
+      return authority({ name, key }, own, publicKey, validity);
+    },
   };
+}
+
+function newKeys(rsaBits?: number) {
+  return rsaBits === undefined
+    ? generateKeyPairSync("ec", { namedCurve: "P-256" })
+    : generateKeyPairSync("rsa", { modulusLength: rsaBits });
 }
 
 interface Contents extends Validity {
@@ -54,7 +86,7 @@ interface Contents extends Validity {
   readonly extensions: readonly Buffer[];
 }
 
-function certificate(contents: Contents, issuer: { name: string; key: KeyObject }): string {
+function certificate(contents: Contents, issuer: Signer): string {
   const { subject, publicKey, extensions, notBefore, notAfter } = contents;
   const signed = der.sequence(
     der.tagged(0xa0, der.integer(2)),

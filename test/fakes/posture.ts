@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly arrived?: readonly Canary[];
   readonly now?: number;
   readonly firstSeenAt?: Seen["firstSeenAt"];
+  /** Other parts of the world that the probe looks at. */
+  readonly net?: Partial<Net>;
 }
 
 /** A route of example.org that canaries take. */
@@ -47,7 +49,7 @@ export function exit(ip: string, helo: string | undefined = "mail.example.org"):
 export async function runProbe(
   probe: Probe,
   zone: LiteralZone,
-  { routes = [{}], exits = [], arrived = [], now = 0, firstSeenAt }: Surroundings = {},
+  { routes = [{}], exits = [], arrived = [], now = 0, firstSeenAt, net: more }: Surroundings = {},
 ): Promise<ReadonlyMap<string, Verdict>> {
   const config = { routes: routes.map(route) } as unknown as Config;
   const net = {
@@ -58,6 +60,7 @@ export async function runProbe(
       arrived: () => arrived,
       ...(firstSeenAt === undefined ? {} : { firstSeenAt }),
     },
+    ...more,
   } as unknown as Net;
   const verdicts = new Map<string, Verdict>();
   for (const check of probe.checks(config)) {

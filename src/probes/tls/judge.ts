@@ -1,0 +1,78 @@
+import type { Finding } from "../../domain/finding.ts";
+import { fingerprintOf, namesIn, readCertificate } from "../../mail/certificate.ts";
+import type { TlsFinding } from "./findings.ts";
+import { judgeCertificate } from "./judge-certificate.ts";
+import { judgeSession } from "./judge-session.ts";
+import type { Facts, Server, Sight } from "./observe.ts";
+
+/** What is wrong at one address, before it is known whether the others say the same. */
+export interface Complaint {
+  readonly kind: TlsFinding;
+  readonly detail: string;
+}
+
+export function judge(facts: Facts): readonly Finding<TlsFinding>[] {
+  return [
+    ...facts.troubles.map((trouble) => ({ kind: "tls-undecided" as const, ...trouble })),
+    ...facts.servers.flatMap((server) => judgeServer(server, facts.observedAt)),
+  ];
+}
+
+/** Each complaint once, with the addresses that it is about. */
+export function judgeServer(server: Server, now: number): readonly Finding<TlsFinding>[] {
+  const complaints = server.sights.flatMap((sight) =>
+    judgeSight(sight, server, now).map((complaint) => ({ ...complaint, address: sight.address })),
+  );
+  const alike = Map.groupBy(complaints, ({ kind, detail }) => JSON.stringify([kind, detail]));
+  const findings = [...alike.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const addresses = [first, ...more].map(({ address }) => address).join(", ");
+    return [finding(server, first.kind, `${addresses}: ${first.detail}`)];
+  });
+  return [...findings, ...judgeDifference(server)];
+}
+
+function judgeSight(sight: Sight, server: Server, now: number): readonly Complaint[] {
+  const { look } = sight;
+  switch (look.kind) {
+    case "seen":
+      return [
+        ...judgeCertificate(look.session, server, now),
+        ...judgeSession(look.session, sight.survey, server.role),
+      ];
+    case "no-starttls":
+      return [{ kind: "tls-starttls-missing", detail: look.detail }];
+    case "refused":
+      return [{ kind: "tls-handshake-failed", detail: look.detail }];
+    case "failed":
+      return isOurLack(sight, server)
+        ? []
+        : [{ kind: "tls-undecided", detail: `${look.detail} (${look.why})` }];
+  }
+}
+
+/** A machine without IPv6 cannot see the server's IPv6, and need not say so for ever. */
+function isOurLack({ look }: Sight, { sights }: Server): boolean {
+  const isUnreached = look.kind === "failed" && look.why === "no-route";
+  return isUnreached && sights.some((other) => other.look.kind !== "failed");
+}
+
+function judgeDifference(server: Server): readonly Finding<TlsFinding>[] {
+  const shown = server.sights.flatMap(({ address, look }) => {
+    const leaf = look.kind === "seen" ? look.session.chain[0] : undefined;
+    const certificate = leaf && readCertificate(leaf);
+    return certificate === undefined ? [] : [{ address, certificate }];
+  });
+  const groups = Map.groupBy(shown, ({ certificate }) => fingerprintOf(certificate));
+  if (groups.size < 2) return [];
+  const lines = [...groups].map(([fingerprint, members]) => {
+    const addresses = members.map(({ address }) => address).join(", ");
+    const names = members[0] && namesIn(members[0].certificate);
+    return `${addresses}: ${names}, SHA-256 ${fingerprint.slice(0, 16)}...`;
+  });
+  return [finding(server, "tls-certificate-differs", lines.join("; "))];
+}
+
+function finding({ subject, host, port }: Server, kind: TlsFinding, detail: string) {
+  return { kind, subject, detail: `${host} port ${port}, ${detail}` };
+}

@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import type { HttpsAnswer } from "../../../src/domain/https.ts";
+import type { Verdict } from "../../../src/domain/result.ts";
+import { mtaSts } from "../../../src/probes/mta-sts/probe.ts";
+import { createAuthority } from "../../fakes/certificates.ts";
+import { literalTls, session } from "../../fakes/looks.ts";
+import { answered, literalHttps } from "../../fakes/pages.ts";
+import { route, runProbe } from "../../fakes/posture.ts";
+import type { LiteralZone } from "../../fakes/zone.ts";
+
+const ADDRESS = "10.0.0.25";
+const HOST = "mail.example.org";
+const authority = createAuthority();
+const good = session([authority.issue([HOST]).cert]);
+
+const POLICY = policy("enforce", [HOST]);
+
+describe("probes/mta-sts", () => {
+  it("is content with a policy that covers every MX", async () => {
+    const verdict = await look({});
+    expect(verdict).toMatchObject({ severity: "ok", findings: [] });
+    expect(verdict.samples.map(({ labels, value }) => ({ ...labels, value }))).toMatchObject([
+      { record: "mta_sts", value: 1 },
+    ]);
+    expect(verdict.observed?.map(({ aspect, value }) => `${aspect}: ${value}`)).toEqual([
+      "mta-sts id: 1",
+      "mta-sts policy: mode enforce, mx mail.example.org, max_age 604800",
+    ]);
+  });
+
+  it.each<[string, LiteralZone]>([
+    ["no record", {}],
+    ["a record of something else", { "_mta-sts.example.org": { TXT: ["v=spf1 -all"] } }],
+  ])("says neither good nor bad where it is not set up: %s", async (_, zone) => {
+    const verdict = await runOn(zone, "should not be fetched", good);
+    expect(verdict).toMatchObject({ severity: "ok", findings: [], samples: [] });
+  });
+
+  it.each<[string, string, Circumstances]>([
+    ["a wildcard", "*.example.org", { text: policy("enforce", ["*.example.org"]) }],
+    ["mode none", "none", { text: "version: STSv1\nmode: none\nmax_age: 86400" }],
+    ["LF and CRLF", "LF", { text: POLICY.replace("\n", "\r\n") }],
+    ["unknown keys", "x", { text: `${POLICY}\nx_new: thing` }],
+    ["a host in capitals", "HOST", { text: POLICY.replace(HOST, HOST.toUpperCase()) }],
+  ])("is content with %s", async (_name, _what, circumstances) => {
+    expect((await look(circumstances)).findings).toEqual([]);
+  });
+
+  it.each<[string, string, Circumstances]>([
+    [
+      "an MX that enforce shuts out",
+      "mta-sts-mx-not-covered",
+      { text: policy("enforce", ["mx.example.org"]) },
+    ],
+    [
+      "an MX that testing leaves out",
+      "mta-sts-mx-not-listed",
+      { text: policy("testing", ["mx.example.org"]) },
+    ],
+    ["a wildcard two labels up", "mta-sts-mx-not-covered", { text: policy("enforce", ["*.org"]) }],
+    [
+      "a certificate with another name",
+      "mta-sts-certificate",
+      { seen: session([authority.issue(["www.example.org"]).cert]) },
+    ],
+    [
+      "a certificate that is not trusted",
+      "mta-sts-certificate",
+      { seen: session([authority.ca], { distrust: "DEPTH_ZERO_SELF_SIGNED_CERT" }) },
+    ],
+    ["a day's memory", "mta-sts-max-age-short", { text: POLICY.replace("604800", "3600") }],
+    ["two records", "mta-sts-record-broken", { texts: ["v=STSv1; id=1", "v=STSv1; id=2"] }],
+    ["a record without id", "mta-sts-record-broken", { texts: ["v=STSv1;"] }],
+    ["an id with a dash", "mta-sts-record-broken", { texts: ["v=STSv1; id=2026-11-22"] }],
+    ["a version in lower case", "mta-sts-record-broken", { texts: ["v=stsv1; id=1"] }],
+    [
+      "control characters",
+      "mta-sts-record-broken",
+      { texts: ["v=STSv1; id=1; x=\u0000\u001b[2J"] },
+    ],
+    ["no file", "mta-sts-policy-broken", { text: answered("nothing here", 404) }],
+    [
+      "a redirect",
+      "mta-sts-policy-broken",
+      { text: answered("", 301, "https://www.example.org/policy") },
+    ],
+    ["a large file", "mta-sts-policy-broken", { text: { kind: "too-large" } }],
+    [
+      "a certificate of the web server that does not fit",
+      "mta-sts-policy-broken",
+      { text: { kind: "certificate", detail: "ERR_TLS_CERT_ALTNAME_INVALID" } },
+    ],
+    ["no web host", "mta-sts-policy-broken", { text: { kind: "no-host", detail: "no address" } }],
+    ["a page in place of the policy", "mta-sts-policy-broken", { text: "<html>Welcome</html>" }],
+    ["an unknown mode", "mta-sts-policy-broken", { text: POLICY.replace("enforce", "strict") }],
+    ["no mx", "mta-sts-policy-broken", { text: POLICY.replace(/mx: .*\n/, "") }],
+    ["an odd mx", "mta-sts-policy-broken", { text: policy("enforce", ["mail.*.org"]) }],
+    ["no max_age", "mta-sts-policy-broken", { text: POLICY.replace(/max_age.*/, "") }],
+    ["no version", "mta-sts-policy-broken", { text: POLICY.replace("STSv1", "STSv2") }],
+    [
+      "a web server that hangs",
+      "mta-sts-undecided",
+      { text: { kind: "failed", why: "timeout", detail: "no complete answer within 30 s" } },
+    ],
+    ["a web server in trouble", "mta-sts-undecided", { text: answered("", 503) }],
+  ])("finds this and nothing else: %s", async (_, kind, circumstances) => {
+    expect((await look(circumstances)).findings).toMatchObject([{ kind, subject: "example.org" }]);
+  });
+
+  it("does not know while DNS does not answer", async () => {
+    const verdict = await runOn({ "_mta-sts.example.org": "timeout" }, POLICY, good);
+    expect(verdict).toMatchObject({ severity: "unknown", samples: [], observed: [] });
+    expect(verdict.findings).toMatchObject([{ kind: "mta-sts-undecided" }]);
+  });
+
+  it("writes the policy to serve and the record to publish", async () => {
+    const { findings } = await look({ text: policy("enforce", ["mx.example.org"]) });
+    expect(findings[0]?.detail).toContain(
+      String.raw`version: STSv1\nmode: enforce\nmx: mail.example.org\nmax_age: 604800`,
+    );
+    const broken = await look({ texts: ["v=STSv1;"] });
+    expect(broken.findings[0]?.detail).toContain(
+      '_mta-sts.example.org. IN TXT "v=STSv1; id=20261122000000"',
+    );
+  });
+
+  it("notices a new policy under an old id, until there is a new id", async () => {
+    const domain = "forgetful.example";
+    const later = policy("testing", [HOST, "mx2.example.org"]);
+    const kinds = async (text: string, id: string) =>
+      (await look({ domain, text, texts: [`v=STSv1; id=${id}`] })).findings.map(({ kind }) => kind);
+    expect(await kinds(POLICY, "a1")).toEqual([]);
+    expect(await kinds(later, "a1")).toEqual(["mta-sts-id-unchanged"]);
+    expect(await kinds(later, "a1")).toEqual(["mta-sts-id-unchanged"]);
+    expect(await kinds(later, "a2")).toEqual([]);
+  });
+});
+
+interface Circumstances {
+  readonly domain?: string;
+  readonly texts?: readonly string[];
+  readonly text?: string | HttpsAnswer;
+  readonly seen?: typeof good;
+}
+
+let names = 0;
+
+/** A domain of its own each time, since what was seen of one is remembered. */
+function look({ domain, texts = ["v=STSv1; id=1"], text = POLICY, seen = good }: Circumstances) {
+  names += 1;
+  const own = domain ?? `d${names}.example`;
+  const zone: LiteralZone = {
+    [own]: { MX: [{ preference: 10, exchange: HOST }] },
+    [HOST]: { A: [ADDRESS] },
+    [`_mta-sts.${own}`]: { TXT: texts },
+  };
+  return runOn(zone, text, seen, own);
+}
+
+async function runOn(
+  zone: LiteralZone,
+  text: string | HttpsAnswer,
+  seen: typeof good,
+  domain = "example.org",
+): Promise<Verdict> {
+  const address = `a@${domain}`;
+  const routes = [{ ...route(), from: { name: undefined, address }, envelopeFrom: address }];
+  const url = `https://mta-sts.${domain}/.well-known/mta-sts.txt`;
+  const net = {
+    tls: literalTls({ [ADDRESS]: { look: seen } }),
+    https: literalHttps({ [url]: text }),
+  };
+  const now = Date.UTC(2026, 10, 22);
+  const verdict = (await runProbe(mtaSts, zone, { routes, now, net })).get(
+    `mta-sts domain=${domain}`,
+  );
+  if (verdict === undefined) throw new Error("no such check");
+  return JSON.parse(JSON.stringify(verdict).replaceAll(domain, "example.org")) as Verdict;
+}
+
+function policy(mode: string, hosts: readonly string[]): string {
+  return [
+    "version: STSv1",
+    `mode: ${mode}`,
+    ...hosts.map((host) => `mx: ${host}`),
+    "max_age: 604800",
+  ].join("\n");
+}
