@@ -17,6 +17,8 @@ export interface Store extends Disposable {
   newestCanaries(limit: number): readonly Canary[];
   /** Those of a seed that a mailbox showed, planned from `from` up to `to`. */
   arrivedCanaries(seed: string, from: number, to: number): readonly Canary[];
+  /** Those of the route that ended at `since` or later, in the order in which they were decided. */
+  endedSince(route: string, since: number): Iterable<Canary>;
   /** How many were planned for a seed at `since` or later. */
   plannedSince(seed: string, since: number): number;
   lastPlannedAt(route: string, seed: string): number | undefined;

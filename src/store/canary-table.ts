@@ -7,6 +7,7 @@ type Reads = Pick<
   | "openCanaries"
   | "lostCanaries"
   | "arrivedCanaries"
+  | "endedSince"
   | "newestCanaries"
   | "plannedSince"
   | "lastPlannedAt"
@@ -20,8 +21,19 @@ export interface CanaryTable extends Reads {
   forget(before: number): void;
 }
 
+/** Rows read at once: a history may be larger than what one wants in memory. */
+const PAGE_ROWS = 500;
+
+/** A canary keeps the place among its route's canaries at which it was decided. */
+const PLACE = `CASE WHEN ? = 'ended' THEN coalesce(
+  (SELECT decided FROM canary WHERE id = ?),
+  (SELECT coalesce(max(decided), 0) + 1 FROM canary WHERE route = ? AND decided IS NOT NULL)
+) END`;
+
 export function canaryTable(db: Database): CanaryTable {
-  const insert = db.prepare(`INSERT OR REPLACE INTO canary VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insert = db.prepare(
+    `INSERT OR REPLACE INTO canary VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${PLACE})`,
+  );
   const remove = db.prepare(`DELETE FROM canary WHERE phase = 'ended' AND planned_at < ?`);
 
   function select(sql: string, ...parameters: (string | number)[]): Canary[] {
@@ -41,6 +53,9 @@ export function canaryTable(db: Database): CanaryTable {
         canary.plannedAt,
         canary.endedAt ?? null,
         JSON.stringify(canary),
+        canary.phase,
+        canary.id,
+        canary.route,
       );
     },
     forget: (before) => void remove.run(before),
@@ -52,6 +67,21 @@ export function canaryTable(db: Database): CanaryTable {
       ),
     arrivedCanaries: (seed, from, to) =>
       select(`WHERE seed = ? AND arrived = 1 AND planned_at BETWEEN ? AND ?`, seed, from, to),
+    *endedSince(route, since) {
+      let place = 0;
+      for (;;) {
+        const rows = db.all(
+          `SELECT body, decided FROM canary
+          WHERE route = ? AND decided > ? AND ended_at >= ? ORDER BY decided LIMIT ${PAGE_ROWS}`,
+          route,
+          place,
+          since,
+        );
+        for (const row of rows) yield JSON.parse(String(row["body"])) as Canary;
+        if (rows.length < PAGE_ROWS) return;
+        place = Number(rows.at(-1)?.["decided"]);
+      }
+    },
     newestCanaries: (limit) => select(`ORDER BY planned_at DESC LIMIT ?`, limit),
     plannedSince: (seed, since) =>
       Number(

@@ -61,6 +61,15 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (check_id, kind, subject)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The order in which a route's canaries were decided, which clocks cannot be trusted with.
+  `
+  ALTER TABLE canary ADD COLUMN decided INTEGER;
+  UPDATE canary SET decided = place FROM (
+    SELECT id AS decided_id, row_number() OVER (PARTITION BY route ORDER BY ended_at, rowid) AS place
+    FROM canary WHERE phase = 'ended'
+  ) WHERE id = decided_id;
+  CREATE INDEX canary_decided ON canary (route, decided) WHERE decided IS NOT NULL;
+  `,
 ];
 
 /** Brings the file to the newest schema. Throws on a file that a newer Mailcanary wrote. */

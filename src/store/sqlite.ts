@@ -42,6 +42,7 @@ export function openStore(options: StoreOptions): Store {
     openCanaries: () => canaryRows.openCanaries(),
     lostCanaries: (since) => canaryRows.lostCanaries(since),
     arrivedCanaries: (seed, from, to) => canaryRows.arrivedCanaries(seed, from, to),
+    endedSince: (route, since) => canaryRows.endedSince(route, since),
     newestCanaries: (limit) => canaryRows.newestCanaries(limit),
     plannedSince: (seed, since) => canaryRows.plannedSince(seed, since),
     lastPlannedAt: (route, seed) => canaryRows.lastPlannedAt(route, seed),

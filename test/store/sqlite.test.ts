@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Canary } from "../../src/domain/canary.ts";
 import type { MetricSpec } from "../../src/domain/metric.ts";
 import { StoreError } from "../../src/domain/store.ts";
 import { openStore, type StoreOptions } from "../../src/store/sqlite.ts";
@@ -135,6 +136,52 @@ describe("store/sqlite", () => {
     expect(store.openFindings()).toMatchObject([{ kind: "k", detail: "e", since: 1 }]);
     store.record({ ...base, findings: [], observedAt: 3, durationMs: 1 }, []);
     expect(store.openFindings()).toEqual([]);
+  });
+
+  it("tells a route's history in the order of decision, whatever clocks and later finds did", () => {
+    const ended = (id: string, endedAt: number, over: Partial<Canary> = {}): Canary =>
+      canary({ id, phase: "ended", outcome: "missing", endedAt, ...over });
+    {
+      using store = open();
+      store.commit({ canaries: [ended("c1", 300), canary({ id: "c2" })] });
+      store.commit({ canaries: [ended("c3", 100), ended("c4", 200, { route: "other" })] });
+      store.commit({ canaries: [ended("c2", 200)] });
+      store.commit({ canaries: [ended("c1", 300, { arrival: arrival() })] });
+    }
+    using store = open();
+    const ids = (since: number) => [...store.endedSince("main", since)].map(({ id }) => id);
+    expect(ids(0)).toEqual(["c1", "c3", "c2"]);
+    expect(ids(200)).toEqual(["c1", "c2"]);
+  });
+
+  it("tells a history of several pages, each canary once", () => {
+    using store = open();
+    const ids = Array.from({ length: 1200 }, (_, n) => `c${n}`);
+    store.commit({
+      canaries: ids.map((id) => canary({ id, phase: "ended", outcome: "inbox", endedAt: 1 })),
+    });
+    expect([...store.endedSince("main", 0)].map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("gives the canaries of an older file the order in which they ended", () => {
+    open()[Symbol.dispose]();
+    const db = new DatabaseSync(join(dataDir, "mailcanary.sqlite"));
+    db.exec("DROP INDEX canary_decided; ALTER TABLE canary DROP COLUMN decided");
+    db.exec("PRAGMA user_version = 1");
+    const insert = db.prepare(
+      `INSERT INTO canary VALUES (?, 'main', 's', ?, NULL, 0, 0, ?, '{"id":"' || ? || '"}')`,
+    );
+    for (const [id, phase, endedAt] of [
+      ["c1", "ended", 2],
+      ["c2", "planned", null],
+      ["c3", "ended", 1],
+    ] as const) {
+      insert.run(id, phase, endedAt, id);
+    }
+    db.close();
+    using store = open();
+    store.commit({ canaries: [canary({ id: "c4", phase: "ended", endedAt: 0 })] });
+    expect([...store.endedSince("main", 0)].map(({ id }) => id)).toEqual(["c3", "c1", "c4"]);
   });
 
   it("forgets ended canaries, never open ones", () => {

@@ -3,7 +3,7 @@ import type { Deadlines } from "../../domain/config.ts";
 import type { Log } from "../../domain/log.ts";
 import type { Clock } from "../../domain/net.ts";
 import type { Follower, Store } from "../../domain/store.ts";
-import { createJournal, type Entry, type Pending } from "./journal.ts";
+import { createJournal, type Entry, type Pending, type States } from "./journal.ts";
 import { type CanaryEvent, mayArrive, step } from "./life.ts";
 import { tally } from "./tally.ts";
 
@@ -19,6 +19,11 @@ export interface Book {
    * since what has happened in the world cannot be refused.
    */
   apply(id: string, event: CanaryEvent): Promise<void>;
+  /**
+   * Writes followers' states that no canary moved. `compose` is called when every step before is on
+   * the disk. Rejects with what it throws, or with StoreError.
+   */
+  rewrite(compose: () => States): Promise<void>;
   /** Those of the seed that have not ended. */
   open(seed: string): readonly Canary[];
   /** Those of the seed that a mailbox may still show, lost ones of the last days included. */
@@ -131,6 +136,10 @@ export function openBook(parts: BookParts): Book {
         },
         written,
       ),
+    rewrite: (compose) =>
+      journal.rewrite(compose, (written) => {
+        for (const [key, value] of written) states.set(key, value);
+      }),
     open: (seed) => ofSeed(seed).filter(({ phase }) => phase !== "ended"),
     awaited(seed) {
       for (const canary of ofSeed(seed)) if (!stillOfInterest(canary)) turn(canary);

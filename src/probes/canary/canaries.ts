@@ -57,6 +57,8 @@ export interface Canaries {
   readonly seen: Seen;
   /** A follower's newest state, by key. */
   state(key: string): string | undefined;
+  /** Writes followers' states, composed when every step before is on the disk. */
+  rewrite(compose: () => ReadonlyMap<string, string>): Promise<void>;
   /** Housekeeping: late finds, retention, forgetting. Runs until the signal aborts. */
   tend(): Promise<void>;
   /** Resolves when all watchers have ended, after the signal has aborted. */
@@ -127,6 +129,7 @@ export function startCanaries(parts: CanaryParts, signal: AbortSignal): Canaries
         now: clock.now(),
       }),
     state: (key) => book.state(key),
+    rewrite: (compose) => book.rewrite(compose),
     seen: {
       exits: (route) => board.exits(route, clock.now()),
       arrived: (route) => [...board.arrived()].filter((canary) => canary.route === route),

@@ -37,9 +37,25 @@ export interface Journal {
     compose: (pending: Pending) => Entry | undefined,
     written: (entry: Entry) => void,
   ): Promise<void>;
+  /**
+   * Writes states that no canary moved. `compose` is called when all steps before are on the disk;
+   * no states write nothing. Rejects with what `compose` throws, or with StoreError.
+   */
+  rewrite(compose: () => States, written: (states: States) => void): Promise<void>;
+}
+
+/** By key. */
+export type States = ReadonlyMap<string, string>;
+
+interface Rewrite {
+  readonly kind: "rewrite";
+  readonly compose: () => States;
+  readonly written: (states: States) => void;
+  readonly done: PromiseWithResolvers<void>;
 }
 
 interface Request {
+  readonly kind: "step";
   readonly patience: "once" | "until-written";
   readonly compose: (pending: Pending) => Entry | undefined;
   readonly written: (entry: Entry) => void;
@@ -52,7 +68,7 @@ export function createJournal(parts: {
   readonly log: Log;
   readonly signal: AbortSignal;
 }): Journal {
-  let queue: Request[] = [];
+  let queue: (Request | Rewrite)[] = [];
   let draining = false;
 
   async function drain(): Promise<void> {
@@ -61,7 +77,13 @@ export function createJournal(parts: {
     while (queue.length > 0) {
       // Whatever else this turn of the event loop brings joins the transaction.
       await setImmediate();
-      const batch = queue.slice(0, MAX_BATCH);
+      const [first] = queue;
+      if (first?.kind === "rewrite") {
+        queue = queue.slice(1);
+        rewrite(first);
+        continue;
+      }
+      const batch = firstSteps(queue);
       const failure = commit(batch);
       queue = queue.slice(batch.length);
       if (failure === undefined) {
@@ -80,13 +102,28 @@ export function createJournal(parts: {
     draining = false;
   }
 
+  function rewrite({ compose, written, done }: Rewrite): void {
+    try {
+      const states = compose();
+      if (states.size > 0) parts.store.commit({ states });
+      written(states);
+      done.resolve();
+    } catch (error) {
+      done.reject(error);
+    }
+  }
+
   function commit(batch: readonly Request[]): StoreError | undefined {
     const canaries = new Map<string, Canary>();
     const states = new Map<string, string>();
     const pending: Pending = { canary: (id) => canaries.get(id), state: (key) => states.get(key) };
     const composed = batch.map((request) => {
       const entry = request.compose(pending);
-      if (entry !== undefined) canaries.set(entry.after.id, entry.after);
+      if (entry !== undefined) {
+        // The store keeps the order in which canaries were decided.
+        if (entry.before?.phase !== "ended") canaries.delete(entry.after.id);
+        canaries.set(entry.after.id, entry.after);
+      }
       for (const [key, value] of entry?.states ?? []) states.set(key, value);
       return { request, entry };
     });
@@ -115,12 +152,30 @@ export function createJournal(parts: {
     return batch.filter(patient);
   }
 
+  function enqueue(request: Request | Rewrite): Promise<void> {
+    queue.push(request);
+    if (!draining) void drain();
+    return request.done.promise;
+  }
+
   return {
     write(patience, compose, written) {
       const done = Promise.withResolvers<void>();
-      queue.push({ patience, compose, written, done });
-      if (!draining) void drain();
-      return done.promise;
+      return enqueue({ kind: "step", patience, compose, written, done });
+    },
+    rewrite(compose, written) {
+      const done = Promise.withResolvers<void>();
+      return enqueue({ kind: "rewrite", compose, written, done });
     },
   };
+}
+
+/** Up to the next rewrite. */
+function firstSteps(queue: readonly (Request | Rewrite)[]): Request[] {
+  const steps: Request[] = [];
+  for (const request of queue) {
+    if (request.kind === "rewrite" || steps.length === MAX_BATCH) break;
+    steps.push(request);
+  }
+  return steps;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DAY, HOUR, MINUTE } from "../../../src/domain/duration.ts";
-import { type Store, StoreError } from "../../../src/domain/store.ts";
+import { type Follower, type Store, StoreError } from "../../../src/domain/store.ts";
 import { openBook } from "../../../src/probes/canary/book.ts";
 import { createBudget } from "../../../src/probes/canary/budget.ts";
 import { CANARY_METRICS, OUTCOMES_TOTAL } from "../../../src/probes/canary/metrics.ts";
@@ -36,7 +36,7 @@ function reopen(): Store {
   });
 }
 
-function book(over: { store?: Store; log?: ReturnType<typeof memoryLog> } = {}) {
+function book(over: Partial<Parameters<typeof openBook>[0]> = {}) {
   return openBook({
     store,
     clock,
@@ -114,6 +114,58 @@ describe("probes/canary/book", () => {
     await applied;
     expect(now.open("big-1")).toEqual([]);
     expect(outcomes()).toBe(1);
+  });
+
+  it("rewrites a state when every step before it is written, and before every step after it", async () => {
+    const follower: Follower = {
+      keyOf: () => "seen",
+      next: (state, { id }) => `${state ?? ""}${id} `,
+    };
+    store.commit({ canaries: [submitted, canary({ ...submitted, id: "c2" })] });
+    const now = book({ followers: [follower] });
+    const seen = { type: "seen", at: clock.now(), arrival: arrival() } as const;
+    await Promise.all([
+      now.apply("c1", seen),
+      now.rewrite(() => new Map([["seen", `${store.state("seen") ?? ""}accepted `]])),
+      now.apply("c2", seen),
+    ]);
+    expect(now.state("seen")).toBe("c1 accepted c2 ");
+    expect(store.state("seen")).toBe("c1 accepted c2 ");
+  });
+
+  it("tells who wants to rewrite a state that it cannot be written, and goes on", async () => {
+    const full: Store = {
+      ...store,
+      commit(change) {
+        if (change.canaries === undefined) throw new StoreError("disk is full");
+        store.commit(change);
+      },
+    };
+    const now = book({ store: full });
+    await expect(now.rewrite(() => new Map([["key", "text"]]))).rejects.toThrow(StoreError);
+    await expect(
+      now.rewrite(() => {
+        throw new StoreError("cannot read");
+      }),
+    ).rejects.toThrow("cannot read");
+    expect(now.state("key")).toBeUndefined();
+    await now.plan(canary());
+    expect(now.open("big-1")).toHaveLength(1);
+  });
+
+  it("keeps the order in which canaries of one transaction were decided", async () => {
+    const ids = ["c1", "c2"];
+    store.commit({ canaries: ids.map((id) => canary({ id, phase: "attempting" })) });
+    const now = book();
+    const accepted = { type: "accepted", at: clock.now(), reply: OK_REPLY, durationMs: 1 } as const;
+    const seen = { type: "seen", at: clock.now(), arrival: arrival() } as const;
+    await Promise.all([
+      now.apply("c1", accepted),
+      now.apply("c2", accepted),
+      now.apply("c2", seen),
+      now.apply("c1", seen),
+    ]);
+    expect([...store.endedSince("main", 0)].map(({ id }) => id)).toEqual(["c2", "c1"]);
   });
 
   it("refuses to plan a canary that cannot be written", async () => {
