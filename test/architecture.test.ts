@@ -22,6 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The files beside the rooms, and the rooms that may start the whole house through them. */
 const ENTRANCES: Readonly<Record<string, readonly string[]>> = {
   "app.ts": ["cli"],
+  "catalogue.ts": ["cli"],
+  "check.ts": ["cli"],
   "version.ts": ["cli"],
 };
 

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { ListenSyntaxError } from "../config/listen.ts";
 import { StoreError } from "../domain/store.ts";
 import { VERSION } from "../version.ts";
+import { checkCommand } from "./check.ts";
 import { configCommand } from "./config.ts";
 import { demoCommand } from "./demo.ts";
 import { detectCommand } from "./detect.ts";
@@ -25,6 +26,7 @@ function program(): Command {
     .description("Notices when your mail is silently filed as spam, says why, and says what to do.")
     .version(VERSION)
     .addCommand(runCommand())
+    .addCommand(checkCommand())
     .addCommand(configCommand())
     .addCommand(detectCommand())
     .addCommand(demoCommand());

@@ -12,7 +12,7 @@ const IPV4 = z.ipv4();
 const IPV6 = z.ipv6();
 
 /** `::1` and `192.0.2.1`, without brackets. */
-function isIp(text: string): boolean {
+export function isIp(text: string): boolean {
   return IPV4.safeParse(text).success || IPV6.safeParse(text).success;
 }
 

@@ -76,7 +76,8 @@ function placeOf({ at }: Problem): string {
   return `${at?.line}:${at?.column}`;
 }
 
-function configOf(file: ConfigFile, directory: string): Config {
+/** The config that a file without problems means. */
+export function configOf(file: ConfigFile, directory: string): Config {
   const { routes } = file;
   const seeds = file.seeds.map((seed) => ({
     ...seed,

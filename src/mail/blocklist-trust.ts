@@ -1,7 +1,7 @@
 import type { ListAnswer } from "./blocklist-answer.ts";
 
 /** Why a list cannot be believed; stands in a label. */
-export type Distrust =
+type Distrust =
   | "refuses-us"
   | "rewritten"
   | "lists-everything"

@@ -18,7 +18,7 @@ export interface Code {
 }
 
 /** A bit of the last octet, on lists whose codes are sums. */
-export interface Bit {
+interface Bit {
   readonly bit: number;
   readonly meaning: Meaning;
   readonly says: string;
@@ -58,7 +58,7 @@ export interface Blocklist {
 }
 
 /** Who gives out keys that become part of a zone's name. */
-export type Account = "spamhausDqs" | "abusix";
+type Account = "spamhausDqs" | "abusix";
 
 /** A list that must not be asked any more, with everything below its zone. */
 export interface DeadList {

@@ -1,0 +1,118 @@
+import type { ExitIdentity } from "./domain/canary.ts";
+import type { Config } from "./domain/config.ts";
+import type { Dns } from "./domain/dns.ts";
+import type { Log } from "./domain/log.ts";
+import type { Net } from "./domain/net.ts";
+import type { Result } from "./domain/result.ts";
+import { parseIp } from "./mail/ip-address.ts";
+import { isWithin, organisationOf } from "./mail/organisation.ts";
+import { createNet } from "./net/net.ts";
+import { PROBES } from "./probes/index.ts";
+import { createLimits } from "./scheduler/limits.ts";
+import { limitNet } from "./scheduler/limit-net.ts";
+import { runCheck } from "./scheduler/runner.ts";
+import { VERSION } from "./version.ts";
+
+export interface CheckOptions {
+  /** Addresses that mail leaves from; undefined takes those of the domains' own MX hosts. */
+  readonly exits?: readonly string[];
+  /** Told of each result as it comes, and of how many checks there are in all. */
+  readonly onResult?: (result: Result, checks: number) => void;
+  /** Parts of the world, for tests that need another one. */
+  readonly net?: Partial<Net>;
+}
+
+export interface Checked {
+  /** In the order of the probes. */
+  readonly results: readonly CheckedResult[];
+  readonly exits: readonly KnownExit[];
+}
+
+export interface CheckedResult extends Result {
+  /** False: there was nothing to judge, e.g. nothing to ask a list about. That is not *ok*. */
+  readonly judged: boolean;
+}
+
+/** An address that mail leaves from, and how we know. */
+interface KnownExit {
+  readonly ip: string;
+  readonly why: string;
+}
+
+/** MX hosts whose addresses are looked up, at most. */
+const MAX_MX_HOSTS = 10;
+const MAX_EXITS = 20;
+
+/**
+ * Runs every check of every probe once. There are no canaries to learn from, so exits come from the
+ * options or are guessed. Rejects only when the signal aborts.
+ */
+export async function runChecks(
+  config: Config,
+  log: Log,
+  signal: AbortSignal,
+  { exits: given, onResult, net: otherNet }: CheckOptions = {},
+): Promise<Checked> {
+  const world = { ...createNet(config, log, VERSION), ...otherNet };
+  const exits = given?.map(named) ?? (await ownExchangers(config, world.dns, signal));
+  const seen = { exits: () => exits.map(identityOf), arrived: () => [] };
+  const net = limitNet({ ...world, seen }, createLimits(config.limits));
+  const checks = PROBES.flatMap((probe) =>
+    probe.checks(config).map((check) => ({ check, measures: probe.metrics.length > 0 })),
+  );
+  const results = await Promise.all(
+    checks.map(async ({ check, measures }) => {
+      const result = await runCheck(check, net, log, signal);
+      onResult?.(result, checks.length);
+      const { samples, findings } = result;
+      return { ...result, judged: !measures || samples.length + findings.length > 0 };
+    }),
+  );
+  // What was looked at after that is no answer.
+  signal.throwIfAborted();
+  return { results, exits };
+}
+
+/**
+ * Who runs his own mail server mostly sends from the address that he receives at. True of hosts
+ * within the sender's own organisation alone: those of a provider would tell about the provider.
+ */
+async function ownExchangers(
+  { routes }: Config,
+  dns: Dns,
+  signal: AbortSignal,
+): Promise<readonly KnownExit[]> {
+  const domains = new Set(routes.map(({ from }) => domainOf(from.address)));
+  const hosts = await Promise.all(
+    [...domains].map(async (domain) => {
+      const answer = await dns.query(domain, "MX", signal);
+      const exchangers = answer.kind === "found" ? answer.records : [];
+      const own = organisationOf(domain) ?? domain;
+      return exchangers.map(({ exchange }) => exchange).filter((host) => isWithin(host, own));
+    }),
+  );
+  const addresses = await Promise.all(
+    [...new Set(hosts.flat())].slice(0, MAX_MX_HOSTS).flatMap((host) =>
+      (["A", "AAAA"] as const).map(async (type) => {
+        const answer = await dns.query(host, type, signal);
+        const ips = answer.kind === "found" ? answer.records : [];
+        return ips.map((ip) => ({ ip, why: `address of the MX host ${host}` }));
+      }),
+    ),
+  );
+  return addresses.flat().slice(0, MAX_EXITS);
+}
+
+function named(ip: string): KnownExit {
+  return { ip, why: "as given" };
+}
+
+/** Which names it uses only a receiver can tell. */
+function identityOf({ ip }: KnownExit): ExitIdentity {
+  const family = parseIp(ip)?.family ?? "ipv4";
+  return { ip, family, helo: undefined, reverseName: undefined };
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1);
+}
