@@ -15,7 +15,7 @@ export interface SpfDirective {
   readonly mechanism: SpfMechanism;
 }
 
-export type SpfQualifier = "+" | "-" | "~" | "?";
+type SpfQualifier = "+" | "-" | "~" | "?";
 
 export type SpfMechanism =
   | { readonly name: "all" }

@@ -14,7 +14,7 @@ export interface Target {
   readonly domains: readonly string[];
 }
 
-export interface SigningRoute {
+interface SigningRoute {
   readonly name: string;
   /** Configured for this domain. */
   readonly selectors: readonly string[];

@@ -7,6 +7,9 @@ import { judge } from "./judge.ts";
 import { measure, METRICS } from "./measure.ts";
 import { aspectOf, type Facts, observe, targets } from "./observe.ts";
 
+/** After a start the first canaries take a while. */
+const UNTIL_SIGHTINGS_MS = 5 * MINUTE;
+
 /** Are the keys that sign published, sound, and the right ones (RFC 6376, 8301, 8463)? */
 export const dkim = defineProbe({
   name: "dkim",
@@ -32,10 +35,11 @@ function identities({ keys }: Facts): readonly Observation[] {
   });
 }
 
-/** When the first key expires. */
-function recheckInMs({ keys }: Facts): number | undefined {
-  const ttls = keys.flatMap(({ answer }) =>
+/** When the first key expires; before that while no canary has shown who signs. */
+function recheckInMs({ keys, sightings }: Facts): number | undefined {
+  const waits = keys.flatMap(({ answer }) =>
     answer.kind !== "failed" && answer.ttlSeconds > 0 ? [answer.ttlSeconds * SECOND] : [],
   );
-  return ttls.length === 0 ? undefined : Math.min(...ttls);
+  if (sightings.length === 0) waits.push(UNTIL_SIGHTINGS_MS);
+  return waits.length === 0 ? undefined : Math.min(...waits);
 }

@@ -14,7 +14,7 @@ export interface Target {
 }
 
 /** What a route authenticates as, by the config file. */
-export interface Sender {
+interface Sender {
   readonly route: string;
   readonly envelope: string;
   readonly signers: readonly string[];

@@ -8,6 +8,9 @@ import { judge } from "./judge.ts";
 import { measure, METRICS } from "./measure.ts";
 import { type Facts, observe, type Target, targets } from "./observe.ts";
 
+/** After a start the first canaries take a while. */
+const UNTIL_EXITS_MS = 5 * MINUTE;
+
 /** Does SPF pass for every exit that mail really takes, and will it go on doing so (RFC 7208)? */
 export const spf = defineProbe({
   name: "spf",
@@ -44,10 +47,11 @@ function identities({ tree }: Facts, { domain }: Target): readonly Observation[]
   }
 }
 
-/** When the first record of the tree expires. */
-function recheckInMs({ tree }: Facts): number | undefined {
-  const ttls = treesOf(tree).flatMap((part) =>
+/** When the first record of the tree expires; before that while canaries have shown no exit yet. */
+function recheckInMs({ tree, exits }: Facts, { senders }: Target): number | undefined {
+  const waits = treesOf(tree).flatMap((part) =>
     "ttlSeconds" in part && part.ttlSeconds > 0 ? [part.ttlSeconds * SECOND] : [],
   );
-  return ttls.length === 0 ? undefined : Math.min(...ttls);
+  if (exits.length === 0 && senders.length > 0) waits.push(UNTIL_EXITS_MS);
+  return waits.length === 0 ? undefined : Math.min(...waits);
 }
