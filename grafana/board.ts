@@ -114,6 +114,12 @@ function annotations({ variables }: BoardSpec): AnnotationQueryBuilder[] {
       "1000 * max by (kind, subject) (deliverability_finding_since_timestamp_seconds)",
       "{{kind}}: {{subject}}",
     ),
+    moment(
+      "DNS changed",
+      "purple",
+      "1000 * max by (domain, record) (deliverability_dns_record_changed_timestamp_seconds)",
+      "{{record}} of {{domain}} changed",
+    ),
     restarts,
   ];
 }

@@ -3,7 +3,9 @@ import { board } from "../board.ts";
 import { ANSWERS } from "./overview-answers.ts";
 import { PLACES } from "./overview-places.ts";
 import { REASONS } from "./overview-reasons.ts";
+import { DOMAINS } from "./domain-panels.ts";
 import { POSTURE } from "./posture-panels.ts";
+import { TLS } from "./tls-panels.ts";
 import { WATCH } from "./overview-watch.ts";
 
 /** Is my mail reaching inboxes; if not, since when, where, why, and what next. */
@@ -19,7 +21,10 @@ export function overview(): Dashboard {
       { panels: ANSWERS },
       { title: "Where does it go, and since when?", panels: PLACES },
       { title: "Why?", panels: REASONS },
-      { title: "Are the domain and the server in order?", panels: POSTURE },
+      {
+        title: "Are the domain and the server in order?",
+        panels: [...POSTURE, ...DOMAINS, ...TLS],
+      },
       { title: "Can Mailcanary see?", panels: WATCH },
     ],
   });

@@ -1,7 +1,7 @@
 import { words } from "../mapping.ts";
 import { type AnyPanel, numbers, steps, table, timeline } from "../panel.ts";
 
-/** What surrounds the mail. Certificates and reports have their room here. */
+/** What others and the DNS say of the domains and addresses. */
 export const POSTURE: readonly AnyPanel[] = [
   timeline(
     {

@@ -66,6 +66,8 @@ const TROUBLES: Readonly<Record<string, ValueOf>> = {
   deliverability_canary_cadence_seconds: () => HOUR / 2,
   deliverability_seed_up: ({ provider }) => (provider === "unreadable" ? 0 : 1),
   deliverability_dns_record_ok: () => 0,
+  deliverability_tls_ok: () => 0,
+  deliverability_tls_cert_lifetime_left_ratio: () => 0.1,
   // One list is there and says that an address is listed, and yet none has passed its self-test.
   deliverability_blocklist_usable: () => 0,
   deliverability_finding_since_timestamp_seconds: (_, { start }) => start,
