@@ -11,7 +11,6 @@ import type { World } from "../demo/world.ts";
 import { CA_FILE } from "../demo/world-config.ts";
 import type { Config } from "../domain/config.ts";
 import type { Log } from "../domain/log.ts";
-import { startControl } from "./demo-control.ts";
 import { listenToKeys } from "./demo-keys.ts";
 import { faultLine, greeting, stepLine } from "./demo-lines.ts";
 import { createLogger } from "./logger.ts";
@@ -42,6 +41,8 @@ async function demo({ fault: faults, port, keep = false }: DemoOptions): Promise
   await using stack = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "mailcanary-demo-"));
   stack.defer(async () => leave(directory, keep));
+  // Loaded here, since the daemon has no use for them: they bring in all of Node's HTTP client.
+  const { startControl } = await import("./demo-control.ts");
   const { startWorld } = await import("../demo/world.ts");
   const faultChanged = (fault: Fault, inForce: boolean): void => say(faultLine(fault, inForce));
   const world = stack.use(await startWorld({ faults, faultChanged }));
