@@ -27,6 +27,8 @@ export interface BenchConfig {
   readonly mailboxes: MailServer;
   readonly routes: number;
   readonly seeds: number;
+  /** Number of the first seed, where a run should not see another's mail. */
+  readonly firstSeed?: number;
   readonly everyMs: number;
   readonly dataDir: string;
   readonly concurrency?: number;
@@ -36,6 +38,7 @@ export interface BenchConfig {
 /** A configuration that a file may not hold: schedules below a second, and limits out of the way. */
 export function benchConfig(options: BenchConfig): Config {
   const { submission, mailboxes, everyMs, dataDir, concurrency = 8, resolvers = [] } = options;
+  const { firstSeed = 0 } = options;
   const routes = Array.from({ length: options.routes }, (_, n) => ({
     name: `route${n}`,
     smtp: endpoint(submission, 465, `postmaster@${submission.domain}`),
@@ -49,9 +52,9 @@ export function benchConfig(options: BenchConfig): Config {
   }));
   const seeds = Array.from({ length: options.seeds }, (_, n) => ({
     name: `seed${n}`,
-    address: seedAddress(mailboxes, n),
+    address: seedAddress(mailboxes, firstSeed + n),
     provider: `provider${n % 5}`,
-    imap: endpoint(mailboxes, 993, seedAddress(mailboxes, n)),
+    imap: endpoint(mailboxes, 993, seedAddress(mailboxes, firstSeed + n)),
     folders: { inbox: undefined, spam: undefined },
     routes: routes.map(({ name }) => name),
     schedule: undefined,
