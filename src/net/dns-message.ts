@@ -50,7 +50,7 @@ export interface ExtendedError {
 export const REPLY_CODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 };
 
 /** Fits every path without fragments; see dnsflagday.net 2020. */
-export const UDP_BYTES = 1232;
+const UDP_BYTES = 1232;
 const HEADER_BYTES = 12;
 const CLASS_IN = 1;
 const TYPE_OPT = 41;

@@ -88,12 +88,6 @@ describe("a signature", () => {
       expect(await check(await signed(), failing(code))).toMatchObject([{ result: "temperror" }]);
     },
   );
-
-  it("has a permanent error when its name cannot exist", async () => {
-    expect(await check(await signed(), failing("EBADNAME"))).toMatchObject([
-      { result: "permerror", detail: "no key" },
-    ]);
-  });
 });
 
 describe("a message", () => {

@@ -14,7 +14,7 @@ interface Target {
   readonly domain: string;
 }
 
-export interface Facts {
+interface Facts {
   /** From the domain upwards, up to the first name that has records (RFC 8659 §3). */
   readonly asked: readonly Asked<RecordData["CAA"]>[];
 }
@@ -53,7 +53,7 @@ async function observe({ domain }: Target, { dns }: Net, signal: AbortSignal): P
   return { asked };
 }
 
-export function judge({ asked }: Facts, { domain }: Target): readonly Finding<CaaFinding>[] {
+function judge({ asked }: Facts, { domain }: Target): readonly Finding<CaaFinding>[] {
   const found = (kind: CaaFinding, detail: string) => ({ kind, subject: domain, detail });
   const unknown = failuresOf(asked);
   if (unknown !== undefined) return [found("caa-undecided", unknown)];

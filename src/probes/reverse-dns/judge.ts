@@ -46,7 +46,7 @@ function judgeExit(exit: Exit, { domain }: Target, found: Found): Finding<Revers
 }
 
 /** The reverse names that lead back to the address. */
-export function confirmedNames({ ip, forward }: Exit): readonly string[] {
+function confirmedNames({ ip, forward }: Exit): readonly string[] {
   return forward
     .filter((asked) => recordsOf(asked).some((address) => parseIp(address)?.text === ip.text))
     .map(({ name }) => name);
