@@ -53,6 +53,12 @@ export const FINDINGS = {
     title: "Mail leaves from an address that the SPF record does not allow",
     advice: "Publish the record in the detail, or mend the routing that made mail leave there.",
   },
+  "spf-former-exit": {
+    severity: "warn",
+    title: "Mail left from an address days ago that the SPF record does not allow",
+    advice:
+      "If you moved away from it, all is well and the finding ends within a week. If mail still leaves there now and then, publish the record in the detail.",
+  },
   "spf-helo-missing": {
     severity: "warn",
     title: "The HELO name has no SPF record",

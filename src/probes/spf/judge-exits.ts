@@ -14,18 +14,24 @@ export function judgeExits(
   const isBroken = ofRecord.some(({ kind }) => FINDINGS[kind].severity === "fail");
   const findings: Finding<SpfFinding>[] = [];
   const uncovered = exits.filter(({ check }) => isRefusal(check.result));
-  if (uncovered.length > 0) {
-    const addresses = [...new Set(uncovered.map(({ ip }) => ip))];
-    const line = txtLine(tree.domain, withAddresses(text, addresses));
-    const list = uncovered.map(({ ip, check }) => `${ip}: ${check.result} by ${check.reason}`);
-    findings.push(
-      found("spf-exit-not-covered", `${[...new Set(list)].join("; ")}. Publish ${line}`),
-    );
+  for (const [kind, isCurrent] of [
+    ["spf-exit-not-covered", true],
+    ["spf-former-exit", false],
+  ] as const) {
+    const list = uncovered.filter((exit) => exit.isCurrent === isCurrent);
+    if (list.length > 0) findings.push(found(kind, describeRefusals(list, text, tree.domain)));
   }
   // A broken record explains every permerror, and is reported already.
-  const broken = isBroken ? undefined : exits.find(({ check }) => check.result === "permerror");
-  if (broken !== undefined) findings.push(found(kindOf(broken), detailOf(broken)));
+  const broken = exits.find(({ check, isCurrent }) => isCurrent && check.result === "permerror");
+  if (broken !== undefined && !isBroken) findings.push(found(kindOf(broken), detailOf(broken)));
   return [...findings, ...undecided(exits, found)];
+}
+
+function describeRefusals(exits: readonly ExitCheck[], text: string, domain: string): string {
+  const reasons = exits.map(({ ip, check }) => `${ip}: ${check.result} by ${check.reason}`);
+  const addresses = exits.map(({ ip }) => ip);
+  const line = txtLine(domain, withAddresses(text, [...new Set(addresses)]));
+  return `${[...new Set(reasons)].join("; ")}. Publish ${line}`;
 }
 
 /** What the HELO names say about the addresses that use them (RFC 7208 §2.3). */

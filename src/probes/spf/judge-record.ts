@@ -6,7 +6,7 @@ import { closed, networkTerm, recordFor, withTerms } from "../../mail/spf-remedy
 import type { SpfTree } from "../../mail/spf-tree.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
 import type { Found, SpfFinding } from "./findings.ts";
-import type { Facts } from "./observe.ts";
+import { currentAddresses, type Facts } from "./observe.ts";
 
 export type RecordTree = Extract<SpfTree, { kind: "record" }>;
 
@@ -84,12 +84,11 @@ function judgeVoids(tree: RecordTree, found: Found): readonly Finding<SpfFinding
 }
 
 /** What the record says about everybody else (RFC 7208 §4.7 and §5.1). */
-function judgeEnd(tree: RecordTree, { exits }: Facts, found: Found) {
+function judgeEnd(tree: RecordTree, facts: Facts, found: Found) {
   const open = openTerm(tree);
   if (open !== undefined) {
-    const addresses = [...new Set(exits.map(({ ip }) => ip))];
     // A network of everybody cannot just be closed: what is left is who really sends.
-    const own = /all$/i.test(open) ? closed(tree.text) : recordFor(addresses);
+    const own = /all$/i.test(open) ? closed(tree.text) : recordFor(currentAddresses(facts));
     return [found("spf-allows-all", `${quoted(open)}. Publish ${txtLine(tree.domain, own)}`)];
   }
   if (isDecisive(tree)) return [];
@@ -127,12 +126,12 @@ function isDecisive({ record, costs }: RecordTree): boolean {
   return target?.kind === "record" ? isDecisive(target) : true;
 }
 
-function judgePtr(tree: RecordTree, { exits }: Facts, found: Found) {
+function judgePtr(tree: RecordTree, facts: Facts, found: Found) {
   const terms = tree.record.directives
     .filter(({ mechanism, text }) => mechanism.name === "ptr" || /%\{p/i.test(text))
     .map(({ text }) => text);
   if (terms.length === 0) return [];
-  const addresses = [...new Set(exits.map(({ ip }) => networkTerm(ip)))];
+  const addresses = currentAddresses(facts).map(networkTerm);
   const [first = "", ...rest] = terms;
   const instead = new Map<string, readonly string[]>(rest.map((term) => [term, []]));
   instead.set(first, addresses);

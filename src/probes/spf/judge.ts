@@ -2,7 +2,7 @@ import type { Finding } from "../../domain/finding.ts";
 import type { Found, SpfFinding } from "./findings.ts";
 import { judgeExits, judgeHelos } from "./judge-exits.ts";
 import { judgeRecord } from "./judge-record.ts";
-import type { Facts, Target } from "./observe.ts";
+import { currentAddresses, type Facts, type Target } from "./observe.ts";
 import { merged, recordFor } from "../../mail/spf-remedy.ts";
 import { bounded, quoted, txtLine } from "../../mail/txt-record.ts";
 
@@ -30,8 +30,9 @@ function judgeTree(facts: Facts, { domain, senders }: Target, found: Found) {
     }
     case "none": {
       if (senders.length === 0) return [];
-      const addresses = facts.exits.map(({ ip }) => ip);
-      return [found("spf-missing", `Publish ${txtLine(domain, recordFor(addresses))}`)];
+      return [
+        found("spf-missing", `Publish ${txtLine(domain, recordFor(currentAddresses(facts)))}`),
+      ];
     }
     case "several": {
       const list = tree.texts.map(quoted).join(" and ");

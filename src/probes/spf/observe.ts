@@ -1,9 +1,8 @@
-import type { ExitIdentity } from "../../domain/canary.ts";
 import type { Config } from "../../domain/config.ts";
 import type { Net } from "../../domain/net.ts";
 import type { Route } from "../../domain/route.ts";
 import { domainOf } from "../../mail/address.ts";
-import { parseIp } from "../../mail/ip-address.ts";
+import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
 import { checkSpf, type Lookup, type SpfCheck } from "../../mail/spf-evaluate.ts";
 import { readSpfTree, type SpfTree } from "../../mail/spf-tree.ts";
 
@@ -25,6 +24,8 @@ export interface ExitCheck {
   readonly ip: string;
   /** The name that the exit gave; the identity that is checked, for HELO. */
   readonly helo: string;
+  /** Seen by one of the newest canaries, not only by some of the last days. */
+  readonly isCurrent: boolean;
   readonly check: SpfCheck;
 }
 
@@ -50,58 +51,60 @@ function envelopeOf({ bounceAddress, envelopeFrom }: Route): string {
   return bounceAddress ?? envelopeFrom;
 }
 
+/** The addresses that mail leaves from now, each once. */
+export function currentAddresses({ exits }: Facts): readonly string[] {
+  return [...new Set(exits.filter(({ isCurrent }) => isCurrent).map(({ ip }) => ip))];
+}
+
 /** Reads the tree and evaluates it for every exit that canaries showed. */
 export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
   const lookup: Lookup = (name, type) => net.dns.query(name, type, signal);
   const tree = await readSpfTree(target.domain, lookup);
   const exits = exitsOf(target, net);
-  const checks = await Promise.all(
-    exits.map(({ exit, sender }) => checkExit(exit, sender, lookup)),
-  );
-  // The domain's own record is judged already.
+  // The domain's own record is judged already; a name may well disown an address it has left.
   const greeters = exits.filter(
-    ({ exit }) => isHostName(exit.helo) && exit.helo?.toLowerCase() !== target.domain,
-  );
-  const helos = await Promise.all(
-    greeters.map(({ exit }) => checkExit(exit, `postmaster@${exit.helo ?? ""}`, lookup)),
+    ({ helo, isCurrent }) => isCurrent && isHostName(helo) && helo.toLowerCase() !== target.domain,
   );
   return {
     tree,
-    exits: checks.filter((check) => check !== undefined),
-    helos: helos.filter((check) => check !== undefined),
+    exits: await Promise.all(exits.map((exit) => checkExit(exit, exit.sender, lookup))),
+    helos: await Promise.all(
+      greeters.map((exit) => checkExit(exit, `postmaster@${exit.helo}`, lookup)),
+    ),
   };
 }
 
-interface UsedExit {
-  readonly exit: ExitIdentity;
+interface UsedExit extends Omit<ExitCheck, "check"> {
+  readonly address: IpAddress;
   readonly sender: string;
 }
 
 /** Each address with each of its names once. */
 function exitsOf({ senders }: Target, { seen }: Net): readonly UsedExit[] {
   const found = new Map<string, UsedExit>();
-  for (const { route, address } of senders) {
-    for (const exit of seen.exits(route)) {
-      const key = `${exit.ip} ${exit.helo?.toLowerCase() ?? ""}`;
-      if (!found.has(key)) found.set(key, { exit, sender: address });
+  for (const { route, address: sender } of senders) {
+    const current = new Set(seen.arrived(route).flatMap(({ arrival }) => arrival?.exit?.ip ?? []));
+    for (const { ip, helo = "" } of seen.exits(route)) {
+      const address = parseIp(ip);
+      const key = `${address?.text} ${helo.toLowerCase()}`;
+      if (address === undefined || found.has(key)) continue;
+      // Where no canary tells, e.g. before the first one, the exit is somebody's word.
+      const isCurrent = current.size === 0 || current.has(ip);
+      found.set(key, { ip: address.text, address, helo, sender, isCurrent });
     }
   }
   return [...found.values()].slice(0, MAX_EXITS);
 }
 
 async function checkExit(
-  { ip: text, helo = "" }: ExitIdentity,
+  { ip, address, helo, isCurrent }: UsedExit,
   sender: string,
   lookup: Lookup,
-): Promise<ExitCheck | undefined> {
-  const ip = parseIp(text);
-  if (ip === undefined) return undefined;
-  return { ip: ip.text, helo, check: await checkSpf({ ip, sender, helo }, lookup) };
+): Promise<ExitCheck> {
+  return { ip, helo, isCurrent, check: await checkSpf({ ip: address, sender, helo }, lookup) };
 }
 
 /** Not an address literal, not a bare word: such names can have no record. */
-function isHostName(helo: string | undefined): boolean {
-  return (
-    helo !== undefined && helo.length <= 253 && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?$/i.test(helo)
-  );
+function isHostName(helo: string): boolean {
+  return helo.length <= 253 && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?$/i.test(helo);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../../src/domain/result.ts";
 import { spf } from "../../../src/probes/spf/probe.ts";
+import { arrival, canary } from "../../fakes/canary.ts";
 import { exit, runProbe, type Surroundings } from "../../fakes/posture.ts";
 import type { LiteralZone } from "../../fakes/zone.ts";
 
@@ -183,6 +184,23 @@ describe("probes/spf", () => {
     const verdict = await look(`v=spf1 ${names} -all`);
     expect(kinds(verdict)).toContain("spf-too-many-lookups");
     expect(verdict.findings.every(({ detail }) => detail.length < 4200)).toBe(true);
+  });
+});
+
+describe("probes/spf, after a move", () => {
+  const moved = [canary({ arrival: arrival({ exit: exit(V4) }) })];
+
+  it("does not blame the record for an address that mail no longer leaves from", async () => {
+    const others = { "mail.example.org": { A: [V4], TXT: ["v=spf1 a -all"] } };
+    const verdict = await look("v=spf1 mx -all", others, { ...both, arrived: moved });
+    expect(verdict).toMatchObject({ severity: "warn", findings: [{ kind: "spf-former-exit" }] });
+  });
+
+  it("takes every exit for current while canaries tell of none", async () => {
+    const arrived = [canary({ arrival: arrival() })];
+    expect(kinds(await look(`v=spf1 ip4:${V4} -all`, {}, { ...both, arrived }))).toEqual([
+      "spf-exit-not-covered",
+    ]);
   });
 });
 
