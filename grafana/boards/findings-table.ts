@@ -73,5 +73,7 @@ const SEVERITIES: readonly Meaning[] = [
 ];
 
 function named(text: (info: (typeof FINDINGS)[string]) => string): readonly Meaning[] {
-  return Object.entries(FINDINGS).map(([kind, info]): Meaning => [kind, text(info)]);
+  return Object.entries(FINDINGS)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, info]): Meaning => [kind, text(info)]);
 }
