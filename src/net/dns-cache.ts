@@ -41,7 +41,7 @@ export function createDnsCache(clock: Clock, maxEntries = MAX_ENTRIES): DnsCache
         remove(key);
         return undefined;
       }
-      const ttlSeconds = Math.floor(entry.answer.ttlSeconds - ageMs / SECOND);
+      const ttlSeconds = Math.ceil(entry.answer.ttlSeconds - ageMs / SECOND);
       return { ...entry.answer, ttlSeconds };
     },
     set(key, answer, sizeBytes) {

@@ -38,6 +38,7 @@ export const askUdp: Ask = (server, question, flags, signal) => {
   const socket = createSocket(server.family === 6 ? "udp6" : "udp4");
   return settled(
     signal,
+    "did not answer in time",
     (resolve, reject) => {
       let strays = 0;
       const unreachable = (error: Error) => reject(unreachableBy(error));
@@ -67,6 +68,7 @@ export const askTcp: Ask = (server, question, flags, signal) => {
   const socket = connect({ host: server.host, port: server.port });
   return settled(
     signal,
+    "cut its answer off and did not answer over TCP in time",
     (resolve, reject) => {
       const chunks: Buffer[] = [];
       let received = 0;
@@ -94,11 +96,12 @@ export const askTcp: Ask = (server, question, flags, signal) => {
 /** Runs until the first of an answer, trouble and the signal; `close` is called once, whatever came. */
 async function settled(
   signal: AbortSignal,
+  tooLate: string,
   run: (resolve: (message: Buffer) => void, reject: (trouble: DnsTrouble) => void) => void,
   close: () => void,
 ): Promise<DnsReply> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const onAbort = () => reject(new DnsTrouble("timeout", "did not answer in time"));
+  const onAbort = () => reject(new DnsTrouble("timeout", tooLate));
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {

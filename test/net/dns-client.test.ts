@@ -271,6 +271,16 @@ describe("trouble", () => {
     expect(await ask(server)).toMatchObject({ kind: "failed", why: "malformed" });
   });
 
+  it("with silence over TCP says so", async () => {
+    const server = await dnsScript((asked) => {
+      if (asked.over === "udp") asked.reply({ flags: FLAGS.truncated });
+    });
+    expect(await ask(server)).toMatchObject({
+      why: "timeout",
+      detail: expect.stringContaining("over TCP") as string,
+    });
+  });
+
   it("is given up with the signal, for this caller alone", async () => {
     const held: Asked[] = [];
     const server = await dnsScript((asked) => void held.push(asked));
