@@ -1,3 +1,4 @@
+import { getServers } from "node:dns";
 import { expect, it } from "vitest";
 import { createServers, parseServer, showServer } from "../../src/net/dns-servers.ts";
 import { crankedClock } from "../fakes/clock.ts";
@@ -21,9 +22,8 @@ it.each(["", "ns1.example.org", "192.0.2.53:0", "192.0.2.53:65536", "192.0.2:53"
 );
 
 it("an empty list is the system's own", () => {
-  expect(createServers([], crankedClock()).inOrder()).toEqual(
-    createServers([], crankedClock()).inOrder(),
-  );
+  const servers = createServers([], crankedClock()).inOrder();
+  expect(servers.map(showServer)).toEqual(getServers().slice(0, 6));
 });
 
 it("a silent server comes last for half a minute, or until it answers", async () => {

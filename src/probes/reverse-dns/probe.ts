@@ -9,7 +9,7 @@ import { judge } from "./judge.ts";
 import { type Facts, observe, type Target, targets } from "./observe.ts";
 
 /** Until canaries have shown an exit there is nothing to look up. */
-const NO_EXIT_RECHECK_MS = 10 * MINUTE;
+const NO_EXIT_RECHECK_MS = 5 * MINUTE;
 
 /** Has every address that mail leaves from a name of its own that leads back to it? */
 export const reverseDns = defineProbe({

@@ -131,7 +131,7 @@ describe("probes/reverse-dns", () => {
     expect(await look(GOOD, [])).toMatchObject({
       findings: [],
       samples: [],
-      recheckInMs: 600_000,
+      recheckInMs: 300_000,
     });
   });
 
