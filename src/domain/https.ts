@@ -28,4 +28,4 @@ export type HttpsAnswer =
   /** Nobody knows. */
   | { readonly kind: "failed"; readonly why: HttpsFailure; readonly detail: string };
 
-export type HttpsFailure = "dns" | "unreachable" | "timeout" | "closed" | "protocol";
+type HttpsFailure = "dns" | "unreachable" | "timeout" | "closed" | "protocol";

@@ -1,3 +1,5 @@
+import type { TlsFailure } from "./tls.ts";
+
 /** What an SMTP server shows to strangers; implemented in `net/`. Nothing is ever sent. */
 export interface SmtpFaces {
   /** One session in the clear: greeting, EHLO, VRFY, envelopes that must be refused, QUIT. */
@@ -31,7 +33,7 @@ export type SmtpFace =
       readonly vrfyCode: number | undefined;
       readonly relay: readonly RelayTry[];
     }
-  | { readonly kind: "failed"; readonly detail: string };
+  | { readonly kind: "failed"; readonly why: TlsFailure; readonly detail: string };
 
 /** What came of an envelope to a domain that is not the server's. */
 export interface RelayTry {

@@ -37,10 +37,15 @@ export function createSmtpFaces({ clock, places, limits }: SmtpFacesParts): Smtp
         }
       } catch (error) {
         if (!(error instanceof TlsTrouble)) throw error;
-        return { kind: "failed", detail: error.message };
+        return failureOf(error);
       }
     },
   };
+}
+
+function failureOf({ why, message: detail }: TlsTrouble): SmtpFace {
+  const isPlain = why !== "refused" && why !== "garbled" && why !== "incapable";
+  return { kind: "failed", why: isPlain ? why : "protocol", detail };
 }
 
 async function face(

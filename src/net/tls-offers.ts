@@ -32,7 +32,7 @@ export function onlyVersion(version: TlsVersion): TlsOffer {
 }
 
 /** One kind of suites, which only exist up to TLS 1.2. */
-export function onlySuites(suites: string): TlsOffer {
+function onlySuites(suites: string): TlsOffer {
   return { min: "TLSv1", max: "TLSv1.2", ciphers: `${suites}:@SECLEVEL=0` };
 }
 

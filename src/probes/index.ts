@@ -1,6 +1,8 @@
 import type { FindingCatalogue } from "../domain/finding.ts";
+import { bimi } from "./bimi/probe.ts";
 import { blocklist } from "./blocklist/probe.ts";
 import { CANARY_FINDINGS } from "./canary/findings.ts";
+import { dane } from "./dane/probe.ts";
 import { dkim } from "./dkim/probe.ts";
 import { dmarc } from "./dmarc/probe.ts";
 import { mailbox } from "./mailbox/probe.ts";
@@ -11,6 +13,7 @@ import { mx } from "./mx/probe.ts";
 import { nameServers } from "./name-servers/probe.ts";
 import { reverseDns } from "./reverse-dns/probe.ts";
 import { mtaSts } from "./mta-sts/probe.ts";
+import { smtpFace } from "./smtp-face/probe.ts";
 import { spf } from "./spf/probe.ts";
 import { tls } from "./tls/probe.ts";
 import { tlsRpt } from "./tls-rpt/probe.ts";
@@ -29,6 +32,9 @@ export const PROBES: readonly Probe[] = [
   tls,
   mtaSts,
   tlsRpt,
+  dane,
+  smtpFace,
+  bimi,
   dmarc,
 ];
 

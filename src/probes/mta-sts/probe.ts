@@ -5,7 +5,7 @@ import type { Observation } from "../../domain/result.ts";
 import { readStsRecord } from "../../mail/mta-sts.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
 import { defineProbe } from "../probe.ts";
-import { FINDINGS, type MtaStsFinding } from "./findings.ts";
+import { FINDINGS } from "./findings.ts";
 import { judge, readAnswer } from "./judge.ts";
 import { type Facts, observe } from "./observe.ts";
 
@@ -25,15 +25,12 @@ export const mtaSts = defineProbe({
   identities,
 });
 
-/** What makes senders act as if there were no policy. */
-const BROKEN = new Set<MtaStsFinding>(["mta-sts-record-broken", "mta-sts-policy-broken"]);
-
 /** No series where it is not set up, and none while nobody knows. */
 function measure(facts: Facts, domain: string): readonly Sample[] {
   if (recordIn(facts) === undefined) return [];
   const kinds = judge(facts, domain).map(({ kind }) => kind);
-  const isBad = kinds.some((kind) => BROKEN.has(kind) || FINDINGS[kind].severity === "fail");
-  if (isBad) return [dnsRecordOk(domain, "mta_sts", false)];
+  const isHarmful = kinds.some((kind) => FINDINGS[kind].severity === "fail");
+  if (isHarmful) return [dnsRecordOk(domain, "mta_sts", false)];
   return kinds.includes("mta-sts-undecided") ? [] : [dnsRecordOk(domain, "mta_sts", true)];
 }
 

@@ -1,0 +1,99 @@
+import { formatDuration, SECOND } from "../../domain/duration.ts";
+import type { DnsAnswer } from "../../domain/dns.ts";
+import type { Finding } from "../../domain/finding.ts";
+import type { SmtpFace } from "../../domain/smtp-face.ts";
+import { parseIp } from "../../mail/ip-address.ts";
+import { sharesPrefix } from "../../mail/ip-network.ts";
+import { isLocalName, organisationOf } from "../../mail/organisation.ts";
+import { quoted } from "../../mail/txt-record.ts";
+import type { SmtpFinding } from "./findings.ts";
+import { type Facts, SMTP_PORT, type ServerFacts, type Sight } from "./observe.ts";
+
+/** Greeting late on purpose, to tire spammers, takes up to half a minute. */
+const SLOW_GREETING_MS = 30 * SECOND;
+const SLOW_REPLY_MS = 10 * SECOND;
+
+type Seen = Extract<SmtpFace, { kind: "seen" }>;
+
+interface Complaint {
+  readonly kind: SmtpFinding;
+  readonly detail: string;
+}
+
+export function judge({ servers, troubles }: Facts): readonly Finding<SmtpFinding>[] {
+  return [
+    ...troubles.map((trouble) => ({ kind: "smtp-undecided" as const, ...trouble })),
+    ...servers.flatMap((server) =>
+      server.sights.flatMap((sight) =>
+        judgeSight(sight, server).map(({ kind, detail }) => ({
+          kind,
+          subject: server.domain,
+          detail: `${server.host} port ${SMTP_PORT}, ${sight.address}: ${detail}`,
+        })),
+      ),
+    ),
+  ];
+}
+
+function judgeSight(sight: Sight, server: ServerFacts): readonly Complaint[] {
+  const { face } = sight;
+  if (face.kind === "failed") {
+    return isOurLack(sight, server) ? [] : [{ kind: "smtp-undecided", detail: face.detail }];
+  }
+  const complaints: (Complaint | undefined)[] = [
+    judgeRelay(face, sight.address),
+    judgeName(face, server.host, sight.reverse),
+    judgeVrfy(face),
+    judgePace(face),
+  ];
+  return complaints.filter((complaint) => complaint !== undefined);
+}
+
+/** A machine without IPv6 cannot see the server's IPv6, and need not say so for ever. */
+function isOurLack({ face }: Sight, { sights }: ServerFacts): boolean {
+  const isUnreached = face.kind === "failed" && face.why === "no-route";
+  return isUnreached && sights.some((other) => other.face.kind === "seen");
+}
+
+function judgeRelay({ relay, localAddress }: Seen, address: string): Complaint | undefined {
+  const taken = relay.find(({ outcome }) => outcome === "accepted");
+  if (taken === undefined || isNear(localAddress, address)) return undefined;
+  const { sender, recipient, reply } = taken;
+  const detail = `MAIL FROM:<${sender}>, RCPT TO:<${recipient}> from ${localAddress}: ${reply}`;
+  return { kind: "smtp-open-relay", detail };
+}
+
+/** Servers relay for their own machine and network; what they do for a neighbour tells nothing. */
+function isNear(local: string | undefined, address: string): boolean {
+  const [ours, theirs] = [parseIp(local ?? ""), parseIp(address)];
+  if (ours === undefined || theirs === undefined || theirs.scope === "loopback") return true;
+  return sharesPrefix(ours, theirs, ours.family === "ipv4" ? 24 : 64);
+}
+
+/** Large providers use other names of their own; a stranger's name or `localhost` is meant here. */
+function judgeName(face: Seen, host: string, reverse: DnsAnswer<string>): Complaint | undefined {
+  const name = face.heloName ?? face.bannerName;
+  if (name === undefined || isLocalName(name)) {
+    const detail = `the greeting is ${quoted(face.banner)}, which names no host of the internet`;
+    return { kind: "smtp-name-mismatch", detail };
+  }
+  const own = [host, ...(reverse.kind === "found" ? reverse.records : [])];
+  const isOwn = own.some((each) => each === name || organisationOf(each) === organisationOf(name));
+  if (isOwn || reverse.kind === "failed") return undefined;
+  const detail = `it says ${name}; MX and reverse DNS say ${own.join(", ")}`;
+  return { kind: "smtp-name-mismatch", detail };
+}
+
+/** RFC 5321 §3.5.3: 252 is the answer that gives nothing away. */
+function judgeVrfy({ vrfyCode }: Seen): Complaint | undefined {
+  const isTold = vrfyCode === 250 || vrfyCode === 251;
+  return isTold
+    ? { kind: "smtp-vrfy-answers", detail: `VRFY postmaster is answered with ${vrfyCode}` }
+    : undefined;
+}
+
+function judgePace({ greetingMs, slowestReplyMs }: Seen): Complaint | undefined {
+  if (greetingMs <= SLOW_GREETING_MS && slowestReplyMs <= SLOW_REPLY_MS) return undefined;
+  const detail = `greeting after ${formatDuration(greetingMs)}, slowest reply after ${formatDuration(slowestReplyMs)}`;
+  return { kind: "smtp-slow", detail };
+}
