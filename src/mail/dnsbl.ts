@@ -1,6 +1,7 @@
 import { HOUR } from "../domain/duration.ts";
 import type { Blocklist, ListedKind } from "./blocklist.ts";
-import { type IpAddress, parseIp } from "./ip-address.ts";
+import { parseIp } from "./ip-address.ts";
+import { isForExamples, reverseNameOf } from "./ip-network.ts";
 import { isLocalName, isWithin } from "./organisation.ts";
 
 /** What is looked up on a list. */
@@ -15,8 +16,8 @@ export interface Subject {
  * (§2.4), or the domain itself (§3).
  */
 export function subjectName({ kind, text }: Subject): string {
-  if (kind === "ipv4") return text.split(".").toReversed().join(".");
-  return kind === "ipv6" ? reversed(expandIpv6(text)) : text;
+  const ip = kind === "domain" ? undefined : parseIp(text);
+  return ip === undefined ? text : reverseNameOf(ip).replace(/\.(?:in-addr|ip6)\.arpa$/, "");
 }
 
 /** What a list must have and must not have, less the zone, if it is to be believed. */
@@ -60,7 +61,7 @@ export function notWorthAsking(text: string): string | undefined {
   const ip = parseIp(text);
   if (ip === undefined) return isReserved(text) ? "a name that only works locally" : undefined;
   if (ip.scope !== "public") return `a ${ip.scope} address`;
-  return isDocumentation(ip) ? "an address for documentation" : undefined;
+  return isForExamples(ip) ? "an address for documentation" : undefined;
 }
 
 /** RFC 6761 §6 and what private networks use. */
@@ -69,30 +70,10 @@ function isReserved(domain: string): boolean {
   return isLocalName(domain) || reserved.some((top) => isWithin(domain, top));
 }
 
-/** RFC 5737 §3, RFC 3849 §2, RFC 9637 §2. */
-function isDocumentation({ text, family }: IpAddress): boolean {
-  if (family === "ipv4") return /^(?:192\.0\.2|198\.51\.100|203\.0\.113)\./.test(text);
-  const nibbles = expandIpv6(text);
-  return nibbles.startsWith("20010db8") || nibbles.startsWith("3fff0");
-}
-
-/** The 32 nibbles of a canonical IPv6 address. */
-function expandIpv6(text: string): string {
-  const [head = [], tail = []] = text
-    .split("::")
-    .map((half) => (half === "" ? [] : half.split(":")));
-  const zeros = Array<string>(8 - head.length - tail.length).fill("0");
-  return [...head, ...zeros, ...tail].map((group) => group.padStart(4, "0")).join("");
-}
-
 /** An IPv4 address in ::FFFF:0:0/96 as the name to ask for (RFC 5782 §2.4 and §5). */
 function mappedName(octets: readonly number[]): string {
   const low = octets.map((octet) => octet.toString(16).padStart(2, "0")).join("");
-  return reversed(`${"0".repeat(20)}ffff${low}`);
-}
-
-function reversed(nibbles: string): string {
-  return nibbles.split("").toReversed().join(".");
+  return `${"0".repeat(20)}ffff${low}`.split("").toReversed().join(".");
 }
 
 /** Three octets, the first of them of 128 and more, that look random and stay for an hour. */

@@ -21,6 +21,13 @@ export function sharesPrefix(one: IpAddress, other: IpAddress, prefix: number): 
   });
 }
 
+/** An address of a network that examples use and nobody has (RFC 5737 §3, RFC 3849 §2, RFC 9637 §2). */
+export function isForExamples({ text, family }: IpAddress): boolean {
+  return family === "ipv4"
+    ? /^(?:192\.0\.2|198\.51\.100|203\.0\.113)\./.test(text)
+    : /^(?:2001:db8|3fff:[0-9a-f]{0,3}):/.test(text);
+}
+
 /** The name that holds the address's PTR records (RFC 1035 §3.5, RFC 3596 §2.5). */
 export function reverseNameOf(ip: IpAddress): string {
   const octets = octetsOf(ip).toReversed();

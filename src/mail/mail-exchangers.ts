@@ -1,5 +1,6 @@
 import type { Dns, DnsAnswer } from "../domain/dns.ts";
 import { parseIp } from "./ip-address.ts";
+import { isForExamples } from "./ip-network.ts";
 
 /** Where mail for a domain is taken, as far as DNS says so. */
 export interface MailExchangers {
@@ -62,8 +63,7 @@ async function findAddresses(host: string, dns: Dns, signal: AbortSignal) {
   };
 }
 
-/** Nobody is ever at the addresses of examples (RFC 5737 §3, RFC 3849 §2). */
 function isSomebodys(address: string): boolean {
-  const text = parseIp(address)?.text;
-  return text !== undefined && !/^(?:192\.0\.2|198\.51\.100|203\.0\.113)\.|^2001:db8:/.test(text);
+  const ip = parseIp(address);
+  return ip !== undefined && !isForExamples(ip);
 }

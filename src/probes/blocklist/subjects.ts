@@ -78,12 +78,14 @@ function domainsOf(route: Route): readonly Role[] {
 }
 
 function rolesOf(exit: ExitIdentity, route: Route): readonly Role[] {
-  const relay = relayOf(exit, route);
   const name = `of route ${route.name}`;
+  const own = ownOrganisations(route);
+  const named = (text: string | undefined, role: string): Role[] =>
+    text === undefined ? [] : [{ text, role, relay: strangerIn([text], own) }];
   return [
-    { text: exit.ip, role: `exit ${name}`, relay },
-    { text: exit.helo ?? "", role: `HELO ${name}`, relay },
-    { text: exit.reverseName ?? "", role: `reverse name of exit ${exit.ip}`, relay },
+    { text: exit.ip, role: `exit ${name}`, relay: relayOf(exit, route) },
+    ...named(exit.helo, `HELO ${name}`),
+    ...named(exit.reverseName, `reverse name of exit ${exit.ip}`),
   ];
 }
 
@@ -91,13 +93,21 @@ function rolesOf(exit: ExitIdentity, route: Route): readonly Role[] {
  * Whose machine the exit is: the organisation in its names, where that is neither the submission
  * server's nor one of the sender's domains. An exit without a usable name counts as the operator's.
  */
-export function relayOf(exit: ExitIdentity, route: Route): string | undefined {
-  if (parseIp(route.smtp.host)?.text === exit.ip) return undefined;
-  const names = [exit.reverseName, exit.helo].flatMap((name) => organisationOf(name) ?? []);
-  const own = [route.smtp.host, ...domainsOf(route).map(({ text }) => text)].flatMap(
-    (name) => organisationOf(name) ?? [],
-  );
-  return names.some((name) => own.includes(name)) ? undefined : names[0];
+export function relayOf({ ip, helo, reverseName }: ExitIdentity, route: Route): string | undefined {
+  if (parseIp(route.smtp.host)?.text === ip) return undefined;
+  const names = [reverseName, helo].filter((name) => name !== undefined);
+  return strangerIn(names, ownOrganisations(route));
+}
+
+function ownOrganisations(route: Route): readonly string[] {
+  const names = [route.smtp.host, ...domainsOf(route).map(({ text }) => text)];
+  return names.flatMap((name) => organisationOf(name) ?? []);
+}
+
+/** The first organisation in the names, unless one of them is our own. */
+function strangerIn(names: readonly string[], own: readonly string[]): string | undefined {
+  const organisations = names.flatMap((name) => organisationOf(name) ?? []);
+  return organisations.some((name) => own.includes(name)) ? undefined : organisations[0];
 }
 
 /** What the list can be asked about; undefined where it covers no such thing. */

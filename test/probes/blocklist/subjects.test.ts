@@ -97,6 +97,18 @@ describe("probes/blocklist/subjects", () => {
     expect(samples).toEqual({ "house ok": 1, [`house ${V4} ip relay`]: 1 });
   });
 
+  it("takes a provider's generic name for the provider's, at an exit that is ours", async () => {
+    const generic = exit(V4, { reverseName: "static.25.0.clients.host.net" });
+    const zone = {
+      ...healthy("bl.test"),
+      "static.25.0.clients.host.net.bl.test": { A: ["127.0.0.2"] },
+    };
+    const seen = await look("house", zone, { exits: [generic], blocklists: { zones: domains } });
+    expect(seen.kinds).toEqual(["blocklist-listed-relay"]);
+    expect(seen.verdict.findings[0]?.detail).toContain("It belongs to host.net.");
+    expect(seen.samples["house mail.example.org domain listed"]).toBe(0);
+  });
+
   it("takes an exit that is ours on one route for ours", async () => {
     const zone = { ...healthy("bl.test"), [`${V4_NAME}.bl.test`]: { A: ["127.0.0.2"] } };
     const { kinds } = await look("house", zone, { exits: [exit(V4, relayed), exit(V4)] });
