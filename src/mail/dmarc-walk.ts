@@ -35,7 +35,7 @@ export function walkNames(domain: string): readonly string[] {
 }
 
 /** The record of a step; several are none (RFC 9989 §4.10). */
-export function recordAt({ domain, answer }: WalkStep): DmarcAt | undefined {
+function recordAt({ domain, answer }: WalkStep): DmarcAt | undefined {
   const texts = answer.kind === "found" ? answer.records.filter(isDmarcRecord) : [];
   const [text] = texts;
   return text === undefined || texts.length > 1

@@ -1,4 +1,4 @@
-import type { Lookup } from "./spf-evaluate.ts";
+import { type Lookup, MAX_MX_HOSTS } from "./spf-evaluate.ts";
 import { hasMacro } from "./spf-macro.ts";
 import { isUsableName } from "./spf-names.ts";
 import {
@@ -46,8 +46,6 @@ export interface SpfCost {
 
 /** Terms that are followed in one tree; a record needs ten at most. */
 const MAX_TERMS = 60;
-/** Hosts of one mx that are looked up. */
-const MAX_HOSTS = 10;
 
 interface Walk {
   readonly lookup: Lookup;
@@ -81,18 +79,18 @@ async function readCosts(
   walk: Walk,
   above: readonly string[],
 ): Promise<SpfCost[]> {
-  const costs: SpfCost[] = [];
-  for (const { text, mechanism } of directives) {
-    // RFC 7208 §5.1: terms behind all are ignored, and so is redirect.
-    if (mechanism.name === "all") return costs;
-    if ("address" in mechanism) continue;
-    costs.push({ term: text, ...(await readCost(mechanism, domain, walk, above)) });
+  // RFC 7208 §5.1: terms behind all are ignored, and so is redirect.
+  const end = directives.findIndex(({ mechanism }) => mechanism.name === "all");
+  const heeded = end < 0 ? directives : directives.slice(0, end);
+  const costs = heeded.map(async ({ text, mechanism }): Promise<SpfCost[]> => {
+    if (mechanism.name === "all" || "address" in mechanism) return [];
+    return [{ term: text, ...(await readCost(mechanism, domain, walk, above)) }];
+  });
+  if (end < 0 && redirect !== undefined) {
+    const term = `redirect=${redirect}`;
+    costs.push(follow(redirect, walk, above).then((tree) => [{ term, tree, isVoid: false }]));
   }
-  if (redirect !== undefined) {
-    const tree = await follow(redirect, walk, above);
-    costs.push({ term: `redirect=${redirect}`, tree, isVoid: false });
-  }
-  return costs;
+  return (await Promise.all(costs)).flat();
 }
 
 type Asking = Exclude<SpfMechanism, { name: "all" } | { name: "ip4" | "ip6" }>;
@@ -130,7 +128,7 @@ async function mxCost(name: string, walk: Walk): Promise<Omit<SpfCost, "term">> 
   if (answer.kind === "failed") return { isVoid: false, failure: answer.detail };
   if (answer.kind === "absent") return { isVoid: true, addresses: [] };
   const hosts = answer.records.map(({ exchange }) => exchange).filter(isUsableName);
-  return { ...(await hostCost(hosts.slice(0, MAX_HOSTS), walk)), isVoid: false };
+  return { ...(await hostCost(hosts.slice(0, MAX_MX_HOSTS), walk)), isVoid: false };
 }
 
 /** Void only if neither family has an address: the same for every sender. */
