@@ -35,4 +35,4 @@ EXPOSE 10825
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:10825/-/healthy').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/dist/main.js"]
-CMD ["run", "--config", "/etc/mailcanary/config.yaml", "--listen", "0.0.0.0:10825"]
+CMD ["run", "--config", "/etc/mailcanary/config.yaml", "--listen", "0.0.0.0:10825", "--data-dir", "/data"]

@@ -14,24 +14,35 @@ export function runCommand(): Command {
       "--listen <address:port>",
       "serve the page and /metrics here instead of where the config says",
     )
+    .option("--data-dir <directory>", "keep the state here instead of where the config says")
     .action(run);
 }
 
-async function run({ config: path, listen }: { config: string; listen?: string }): Promise<void> {
+interface RunOptions {
+  readonly config: string;
+  readonly listen?: string;
+  readonly dataDir?: string;
+}
+
+async function run({ config: path, listen, dataDir }: RunOptions): Promise<void> {
   const loaded = loadConfig(path);
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${problem}\n`);
     process.exitCode = 1;
     return;
   }
-  const config =
-    listen === undefined ? loaded.config : { ...loaded.config, listen: parseListen(listen) };
+  const config = {
+    ...loaded.config,
+    ...(listen === undefined ? {} : { listen: parseListen(listen) }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+  };
+  const stopped = untilStopped();
   const log = createLogger(config.log, config.secrets);
   await using app = await startApp(config, log);
   log.info(
     { url: app.url, routes: config.routes.length, seeds: config.seeds.length },
     "Mailcanary is up",
   );
-  const signal = await untilStopped();
+  const signal = await stopped;
   log.info({ signal }, "Stopping; a second signal ends it at once");
 }
