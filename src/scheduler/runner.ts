@@ -67,6 +67,6 @@ export async function runCheck(
 
 /** A check that ignores its signal must not hold its turn for ever. */
 async function rejectWhen(signal: AbortSignal): Promise<never> {
-  await once(signal, "abort");
+  if (!signal.aborted) await once(signal, "abort");
   throw signal.reason;
 }
