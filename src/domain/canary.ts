@@ -19,7 +19,7 @@ export type Outcome = (typeof OUTCOMES)[number];
  * `planned`: on disk, no byte sent. `attempting`: talking to our server; after a crash this means
  * it may have gone. `submitted`: our server took it. `uncertain`: it may have gone. `ended`: decided.
  */
-export type Phase = "planned" | "attempting" | "submitted" | "uncertain" | "ended";
+type Phase = "planned" | "attempting" | "submitted" | "uncertain" | "ended";
 
 /** One message on one route to one seed. Times are wall clock, milliseconds since the epoch. */
 export interface Canary {

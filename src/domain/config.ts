@@ -80,4 +80,4 @@ export interface OwnBlocklist {
   readonly removal: string | undefined;
 }
 
-export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal";

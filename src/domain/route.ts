@@ -28,7 +28,7 @@ export interface WarmUpPlan {
 }
 
 /** A DKIM signature that mail on the route ought to carry (RFC 6376 §3.5, tags d= and s=). */
-export interface ExpectedSignature {
+interface ExpectedSignature {
   readonly domain: string;
   readonly selector: string;
 }

@@ -54,7 +54,7 @@ export interface ObservedChange {
 }
 
 /** What is written in one transaction. */
-export interface Change {
+interface Change {
   readonly canaries?: readonly Canary[];
   readonly increments?: readonly Increment[];
   /** By key; see Follower. */

@@ -41,7 +41,7 @@ export interface Probe {
 }
 
 /** A probe bound to one target. */
-export interface Check {
+interface Check {
   /** `probe` and labels in one line: unique. */
   readonly id: string;
   readonly probe: string;

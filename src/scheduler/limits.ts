@@ -1,10 +1,10 @@
 /** A counting semaphore that gives up waiting when the signal aborts. First come, first served. */
-export interface Limit {
+interface Limit {
   /** Rejects with the signal's reason when it aborts before a place is free. */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-export function createLimit(places: number): Limit {
+function createLimit(places: number): Limit {
   let free = places;
   const queue = new Set<() => void>();
 

@@ -59,7 +59,7 @@ export function createTotals(): TotalsMirror {
 }
 
 /** Label values in the order of the declaration: the identity of a series, also in the database. */
-export function labelsKey(metric: MetricSpec, labels: Labels): string {
+function labelsKey(metric: MetricSpec, labels: Labels): string {
   return JSON.stringify(metric.labels.map((name) => labels[name] ?? ""));
 }
 

@@ -18,7 +18,7 @@ export interface Board {
   exits(route: string, now: number): readonly SeenExit[];
 }
 
-export interface SeenExit extends ExitIdentity {
+interface SeenExit extends ExitIdentity {
   readonly firstAt: number;
   readonly lastAt: number;
 }

@@ -37,7 +37,7 @@ export interface Book {
   onStep(listener: StepListener): void;
 }
 
-export type StepListener = (after: Canary, before: Canary | undefined) => void;
+type StepListener = (after: Canary, before: Canary | undefined) => void;
 
 export interface BookParts {
   readonly store: Store;

@@ -13,7 +13,7 @@ export const RESULTS_OF = {
   arc: ["pass", "fail", "none", "other"],
 } as const;
 
-export type CountedMethod = keyof typeof RESULTS_OF;
+type CountedMethod = keyof typeof RESULTS_OF;
 
 /** Which of several results of one method stands for them. */
 const PRECEDENCE = ["pass", "policy", "neutral", "fail", "permerror", "temperror", "none"];
