@@ -17,11 +17,14 @@ import { meanIntervalMs } from "./scheduler/interval.ts";
 import { createLimits } from "./scheduler/limits.ts";
 import { limitNet } from "./scheduler/limit-net.ts";
 import { startTimetable } from "./scheduler/timetable.ts";
+import { answerRequests } from "./store/requests.ts";
 import { openStore } from "./store/sqlite.ts";
 import { pageView } from "./page-view.ts";
 import { createRecorder } from "./record.ts";
+import { createAcceptor } from "./streams/accept.ts";
 import { createBursts } from "./streams/burst.ts";
 import { streamGauges } from "./streams/gauges.ts";
+import { rebuildStates } from "./streams/rebuild.ts";
 import { attritionCheck, createAttritionReporter } from "./streams/report.ts";
 import { watchOutcomes } from "./streams/watch.ts";
 import { VERSION } from "./version.ts";
@@ -69,7 +72,8 @@ export async function startApp(
     intervalMs: meanIntervalMs,
     state: (key): string | undefined => canaries.state(key),
   });
-  const reportAttrition = createAttritionReporter(watch, net.clock, record);
+  rebuildStates(watch, store, log);
+  const attrition = createAttritionReporter(watch, net.clock, record);
   const bursts = createBursts(
     {
       config,
@@ -93,7 +97,7 @@ export async function startApp(
       onTrouble: (seed) => timetable.runNow(mailboxCheck(seed.name, seed.provider)),
       ...overrides,
       onStep(after, before) {
-        reportAttrition(after, before);
+        attrition.onStep(after, before);
         if (config.attrition.burst) bursts.consider(after, before);
         overrides.onStep?.(after, before);
       },
@@ -136,6 +140,16 @@ export async function startApp(
     }),
   );
   const tending = canaries.tend();
+  const accept = createAcceptor({
+    watch,
+    log,
+    state: (key) => canaries.state(key),
+    endedSince: (route, since) => store.endedSince(route, since),
+    rewrite: (compose) => canaries.rewrite(compose),
+    report: (route) => attrition.report(route),
+  });
+  const requests = { dataDir: config.dataDir, clock: net.clock, log, answer: accept };
+  const answering = answerRequests(requests, signal);
   const jobs = jobsOf({ config, checks, canaries, store, net, log, record });
   const timetable = startTimetable(jobs, { clock: net.clock, log, random }, signal);
   ready = true;
@@ -144,7 +158,7 @@ export async function startApp(
     url: server.url,
     async [Symbol.asyncDispose]() {
       stop.abort(new Error("shutting down"));
-      const parting = Promise.allSettled([tending, timetable.ended(), canaries.ended()]);
+      const parting = Promise.allSettled([tending, answering, timetable.ended(), canaries.ended()]);
       const deadline = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS, "late").unref());
       if ((await Promise.race([parting, deadline])) === "late") {
         log.warn({ afterMs: SHUTDOWN_MS }, "Some connections did not close in time; leaving them");

@@ -1,5 +1,6 @@
 import type { Alarm } from "./alarm.ts";
 import type { DetectorConfig } from "./config.ts";
+import { type LatencyState, newLatency } from "./latency.ts";
 import { newRoute, type RouteState } from "./route.ts";
 import { newStream, type StreamState } from "./stream.ts";
 
@@ -14,6 +15,9 @@ const ALARM: Alarm = {
   oddsRatio: 1,
   recovery: 1,
 };
+
+/** The keys of sizes of fall and of delay. */
+const SIZES: ReadonlySet<string> = new Set(["tilt", "shift"]);
 
 /**
  * A route's state as it was written to disk, or undefined where it is damaged or was written by
@@ -37,6 +41,28 @@ export function restoreStream(json: unknown, config: DetectorConfig): StreamStat
   return isStream(json, config) ? json : undefined;
 }
 
+/** The same for the transit times of one stream. */
+export function restoreLatency(json: unknown): LatencyState | undefined {
+  const { cells, oldest } = newLatency();
+  if (!isObject(json)) return undefined;
+  const { cuts, cutAt, recent, alarm, ...others } = json;
+  const sound =
+    fits(others, { cells, oldest }) &&
+    (cuts === null || fits(cuts, { median: 0, q90: 0, q99: 0 })) &&
+    (cutAt === null || Number.isFinite(cutAt)) &&
+    Array.isArray(recent) &&
+    recent.every((latency) => Number.isFinite(latency)) &&
+    (alarm === null || isLatencyAlarm(alarm));
+  return sound ? (json as unknown as LatencyState) : undefined;
+}
+
+function isLatencyAlarm(json: unknown): boolean {
+  if (!isObject(json)) return false;
+  const { shift, ...others } = json;
+  const isKnown = newLatency().cells.some((cell) => cell.shift === shift);
+  return isKnown && fits(others, { evidence: 0, since: 0, raisedAt: 0, recovery: 0 });
+}
+
 function isNamedStream(json: unknown, config: DetectorConfig): boolean {
   return isObject(json) && typeof json["provider"] === "string" && isStream(json["state"], config);
 }
@@ -56,11 +82,11 @@ function isAlarm(json: unknown): boolean {
   return fits(json, ALARM) && isObject(json) && ["any", "spam"].includes(String(json["channel"]));
 }
 
-/** Same keys, same lengths, finite numbers; tilts equal, since the sums belong to them. */
+/** Same keys, same lengths, finite numbers; sizes of fall equal, since the sums belong to them. */
 function fits(value: unknown, pattern: unknown, key = ""): boolean {
   if (typeof pattern === "number") {
     return (
-      typeof value === "number" && Number.isFinite(value) && (key !== "tilt" || value === pattern)
+      typeof value === "number" && Number.isFinite(value) && (!SIZES.has(key) || value === pattern)
     );
   }
   if (Array.isArray(pattern)) {

@@ -3,6 +3,7 @@ import { ListenSyntaxError } from "../config/listen.ts";
 import { StoreError } from "../domain/store.ts";
 import { VERSION } from "../version.ts";
 import { checkCommand } from "./check.ts";
+import { acceptBaselineCommand } from "./accept-baseline.ts";
 import { configCommand } from "./config.ts";
 import { demoCommand } from "./demo.ts";
 import { detectCommand } from "./detect.ts";
@@ -28,6 +29,7 @@ function program(): Command {
     .addCommand(runCommand())
     .addCommand(checkCommand())
     .addCommand(configCommand())
+    .addCommand(acceptBaselineCommand())
     .addCommand(detectCommand())
     .addCommand(demoCommand());
 }

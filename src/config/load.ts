@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { z } from "zod";
 import type { Config } from "../domain/config.ts";
 import type { Credentials } from "../domain/endpoint.ts";
 import type { Secret } from "../domain/secret.ts";
@@ -9,7 +10,7 @@ import { explain } from "./explain.ts";
 import { outlineOf } from "./outline.ts";
 import { type Problem, report } from "./problem.ts";
 import { readTextFile } from "./read-file.ts";
-import { type ConfigFile, configFileSchema } from "./schema.ts";
+import { type ConfigFile, configFileSchema, dataDir } from "./schema.ts";
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
@@ -23,13 +24,36 @@ export type LoadedConfig =
  * Finds all problems at once, never throws over what is in the file, and touches no network.
  */
 export function loadConfig(path: string, environment: Environment = process.env): LoadedConfig {
-  const file = readTextFile(path, MAX_CONFIG_BYTES);
-  if (!file.ok) {
-    const message = `cannot be read (${file.reason}), expected a config file`;
-    return failed([{ file: path, at: undefined, path: "", message }]);
-  }
-  const source = parseSource(path, file.text);
+  const source = readSource(path);
   return "document" in source ? loadSource(source, environment) : failed(source);
+}
+
+export type LoadedDataDir =
+  | { readonly ok: true; readonly dataDir: string }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/**
+ * Where the daemon of this config file keeps its state. What else is in the file is not looked at:
+ * secrets that the daemon alone may read are not needed to find it.
+ */
+export function loadDataDir(path: string, environment: Environment = process.env): LoadedDataDir {
+  const source = readSource(path);
+  if (!("document" in source)) return failed(source);
+  const expansion = expandEnvironment(source, environment).filter((one) => one.path === "data_dir");
+  const plain = plainData(source);
+  if (!plain.ok) return failed([plain.problem]);
+  const parsed = z.looseObject({ data_dir: dataDir() }).safeParse(plain.data);
+  const problems = [...expansion, ...explain(parsed.error?.issues ?? [], source)];
+  return parsed.success && problems.length === 0
+    ? { ok: true, dataDir: resolve(dirname(resolve(path)), parsed.data.data_dir) }
+    : failed(problems);
+}
+
+function readSource(path: string): Source | readonly Problem[] {
+  const file = readTextFile(path, MAX_CONFIG_BYTES);
+  if (file.ok) return parseSource(path, file.text);
+  const message = `cannot be read (${file.reason}), expected a config file`;
+  return [{ file: path, at: undefined, path: "", message }];
 }
 
 function loadSource(source: Source, environment: Environment): LoadedConfig {
@@ -53,8 +77,8 @@ function loadSource(source: Source, environment: Environment): LoadedConfig {
   return failed([...expansion, ...problems]);
 }
 
-function failed(problems: readonly Problem[]): LoadedConfig {
-  return { ok: false, problems: report(problems) };
+function failed(problems: readonly Problem[]) {
+  return { ok: false, problems: report(problems) } as const;
 }
 
 type PlainData =

@@ -48,14 +48,19 @@ export function configFileSchema(around: Surroundings) {
     listen: textValue("an address to listen on", "one such as 127.0.0.1:10825", readHostAndPort)
       .prefault("127.0.0.1:10825")
       .describe("Address and port of the metrics and the page."),
-    data_dir: freeText("a directory")
-      .prefault("./data")
-      .describe("Where the state is kept, beside the config file unless it begins with /."),
+    data_dir: dataDir(),
     log: logSection().prefault({}).describe("What is logged, and how."),
     templates: list("templates", templateSection(), { min: 1, max: MAX_TEMPLATES })
       .optional()
       .describe("The words of the canaries. Left out: a built-in set."),
   });
+}
+
+/** The key `data_dir`. */
+export function dataDir() {
+  return freeText("a directory")
+    .prefault("./data")
+    .describe("Where the state is kept, beside the config file unless it begins with /.");
 }
 
 /** The `budget` section. */

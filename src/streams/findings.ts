@@ -49,11 +49,13 @@ function slower({ median, since }: LatencyReading): string {
   return `normally half of it within ${median?.toFixed(1) ?? "?"} s; slower since about ${stamp(since)}`;
 }
 
-function percent(share: number): string {
+/** `93 %`. */
+export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-function stamp(seconds: number | null): string {
+/** `2026-11-22 14:00 UTC`. */
+export function stamp(seconds: number | null): string {
   if (seconds === null) return "an unknown time";
   return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

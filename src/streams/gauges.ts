@@ -1,5 +1,6 @@
+import type { DetectorConfig } from "../attrition/config.ts";
 import type { LatencyReading } from "../attrition/latency.ts";
-import type { Reading } from "../attrition/reading.ts";
+import type { Reading, RouteReading } from "../attrition/reading.ts";
 import { ALL_PROVIDERS } from "../attrition/route.ts";
 import type { Labels, MetricSpec, Sample } from "../domain/metric.ts";
 import {
@@ -19,11 +20,24 @@ import {
 } from "./metrics.ts";
 import type { Watch } from "./watch.ts";
 
+/** The scope that stands beside a provider's name when other routes have trouble with it too. */
+const SCOPE_PROVIDER = "provider";
+
 /** The detector's readings of every route, from memory. */
-export function* streamGauges({ streams, drift, detectors, cadences }: Watch): Generator<Sample> {
+export function* streamGauges({
+  streams,
+  drift,
+  detectors,
+  cadences,
+}: Pick<Watch, "streams" | "drift" | "detectors" | "cadences">): Generator<Sample> {
   for (const { route, provider, ms } of cadences) {
     yield sample(CADENCE, { route, provider }, ms / 1000);
   }
+  const suspectElsewhere = (provider: string, than: string): boolean =>
+    [...detectors].some(([route, detector]) => {
+      const reading = route === than ? undefined : streams.reading(route);
+      return reading !== undefined && isSuspect(reading, provider, detector);
+    });
   for (const [route, { alarmAt }] of detectors) {
     yield sample(THRESHOLD, { route }, Math.log10(alarmAt));
     const reading = streams.reading(route);
@@ -34,8 +48,21 @@ export function* streamGauges({ streams, drift, detectors, cadences }: Watch): G
       yield* readings(labels, one);
       yield* drifting(labels, drift.reading(route, one.provider));
     }
-    for (const scope of reading.scope) yield sample(SCOPE, { route, scope }, 1);
+    const scopes = reading.scope.some((scope) => suspectElsewhere(scope, route))
+      ? new Set([...reading.scope, SCOPE_PROVIDER])
+      : reading.scope;
+    for (const scope of scopes) yield sample(SCOPE, { route, scope }, 1);
   }
+}
+
+/** Its evidence is where a stream no longer learns. */
+function isSuspect(
+  { providers }: RouteReading,
+  provider: string,
+  { warnShare, alarmAt }: DetectorConfig,
+): boolean {
+  const warnAt = Math.log10((warnShare * alarmAt) / providers.length);
+  return providers.some((one) => one.provider === provider && one.evidence >= warnAt);
 }
 
 function* readings(labels: Labels, reading: Reading): Generator<Sample> {

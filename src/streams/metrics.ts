@@ -41,7 +41,7 @@ export const ALARM = gauge(
 );
 export const SCOPE = gauge(
   "deliverability_attrition_scope",
-  "1 for each provider that the alarm is about; _all: the route as a whole.",
+  "1 for each provider that the alarm is about; _all: the route as a whole; provider: another route has trouble with it too.",
   ["route", "scope"],
 );
 export const SINCE = gauge(

@@ -11,15 +11,21 @@ export function attritionCheck(route: string): string {
 }
 
 /** Turns the readings into a result of the route each time that what they say has changed. */
+export interface AttritionReporter {
+  /** To be told of each step of each canary. */
+  onStep(after: Canary, before: Canary | undefined): void;
+  /** To be told when a route's state was changed otherwise. */
+  report(route: string): void;
+}
+
 export function createAttritionReporter(
   { streams, drift }: Watch,
   clock: Clock,
   onResult: (result: Result) => void,
-): (after: Canary, before: Canary | undefined) => void {
+): AttritionReporter {
   const said = new Map<string, string>();
-  return (after, before) => {
-    const { route } = after;
-    if (after.phase !== "ended" || before?.phase === "ended") return;
+
+  function report(route: string): void {
     const reading = streams.reading(route);
     if (reading === undefined) return;
     const findings = judgeRoute(route, reading, (provider) => drift.reading(route, provider));
@@ -36,5 +42,12 @@ export function createAttritionReporter(
       observedAt: clock.now(),
       durationMs: 0,
     });
+  }
+
+  return {
+    report,
+    onStep(after, before) {
+      if (after.phase === "ended" && before?.phase !== "ended") report(after.route);
+    },
   };
 }

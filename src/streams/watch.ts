@@ -16,12 +16,14 @@ export interface Watch {
   readonly drift: Drift;
   /** By route name. */
   readonly detectors: ReadonlyMap<string, DetectorConfig>;
+  /** Providers that are watched, by route. */
+  readonly providers: ReadonlyMap<string, ReadonlySet<string>>;
   readonly followers: readonly Follower[];
   readonly cadences: readonly Cadence[];
 }
 
 /** The longest planned time between two canaries to one seed of the provider. */
-export interface Cadence {
+interface Cadence {
   readonly route: string;
   readonly provider: string;
   readonly ms: number;
@@ -53,9 +55,9 @@ export function watchOutcomes({ config, intervalMs, state }: WatchParts): Watch 
     providers.set(route.name, new Set(seeds.map(({ provider }) => provider)));
   }
   const streams = createStreams({ detectors, providers, state });
-  const drift = createDrift({ configs: detectors, state });
+  const drift = createDrift({ configs: detectors, providers, state });
   const followers = [streams.follower, drift.follower];
-  return { streams, drift, detectors, followers, cadences };
+  return { streams, drift, detectors, providers, followers, cadences };
 }
 
 function detectorOf(

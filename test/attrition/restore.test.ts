@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultDetector } from "../../src/attrition/config.ts";
-import { restoreRoute, restoreStream } from "../../src/attrition/restore.ts";
+import { newLatency, stepLatency } from "../../src/attrition/latency.ts";
+import { restoreLatency, restoreRoute, restoreStream } from "../../src/attrition/restore.ts";
 import { newRoute, type RouteState, stepRoute } from "../../src/attrition/route.ts";
 import { mixedOutcomes, streamAfter, times } from "./outcomes.ts";
 
@@ -56,5 +57,29 @@ describe("a state read back from disk", () => {
     ["text", "route"],
   ])("is refused as a route when it has %s", (_, json) => {
     expect(restoreRoute(json, CONFIG)).toBeUndefined();
+  });
+});
+
+describe("transit times read back from disk", () => {
+  const slowed = Array.from({ length: 340 }, (_, n) => n).reduce((state, n) => {
+    const latency = n < 320 ? 1 + ((n * 37) % 100) / 100 : 60;
+    return stepLatency(state, { latency, time: n * 3600 }, CONFIG);
+  }, newLatency());
+  const cells = newLatency().cells;
+
+  it("are those that were written, before the first and while an alarm is on", () => {
+    expect(slowed.alarm).not.toBeNull();
+    for (const state of [newLatency(), slowed]) expect(restoreLatency(disk(state))).toEqual(state);
+  });
+
+  it.each([
+    ["nothing", null],
+    ["a text among the latencies", { ...slowed, recent: ["1"] }],
+    ["other shifts", { ...slowed, cells: cells.map((cell) => ({ ...cell, shift: 9 })) }],
+    ["an alarm of an unknown shift", { ...slowed, alarm: { ...slowed.alarm, shift: 9 } }],
+    ["half a cut", { ...slowed, cuts: { median: 1 } }],
+    ["an unknown part", { ...slowed, extra: 1 }],
+  ])("are refused when they have %s", (_, json) => {
+    expect(restoreLatency(json)).toBeUndefined();
   });
 });

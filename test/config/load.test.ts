@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadConfig, loadDataDir } from "../../src/config/load.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/domain/duration.ts";
 import { createAuthority } from "../fakes/certificates.ts";
 import { configOf, directoryWith, problemsOf } from "./directory.ts";
@@ -299,5 +299,34 @@ templates: [{ name: t, subject: Hi, text: "{{token}}", html: "<p>{{token}}</p>" 
 
   it("reads Windows line ends and a byte order mark", () => {
     expect(configOf(`\uFEFF${(route + seed).replaceAll("\n", "\r\n")}`).seeds).toHaveLength(1);
+  });
+});
+
+describe("where the daemon keeps its state", () => {
+  const dataDirIn = (content: string, environment: Readonly<Record<string, string>> = {}) => {
+    const directory = directoryWith({ "config.yaml": content });
+    const loaded = loadDataDir(join(directory, "config.yaml"), environment);
+    return loaded.ok
+      ? loaded.dataDir.replace(`${directory}/`, "")
+      : loaded.problems.map((problem) => problem.replace(`${directory}/config.yaml:`, ""));
+  };
+
+  it("is found without the secrets, and without a look at the rest of the file", () => {
+    expect(dataDirIn('routes: "${UNSET}"')).toBe("data");
+    expect(dataDirIn("data_dir: state\nseeds: ${ALSO}")).toBe("state");
+    expect(dataDirIn("data_dir: ${DIR}", { DIR: "/var/lib/mailcanary" })).toBe(
+      "/var/lib/mailcanary",
+    );
+  });
+
+  it("is not guessed where the file does not tell", () => {
+    expect(dataDirIn("data_dir: ${DIR}")).toEqual([
+      "1:11 data_dir: environment variable DIR is not set, expected a value",
+    ]);
+    expect(dataDirIn("data_dir: 7")).toEqual([
+      "1:11 data_dir: 7 is a number and needs quotes, expected a directory",
+    ]);
+    expect(dataDirIn("- a")).toHaveLength(1);
+    expect(dataDirIn("a: [")).toHaveLength(1);
   });
 });

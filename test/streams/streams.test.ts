@@ -5,6 +5,7 @@ import { HOUR, MINUTE } from "../../src/domain/duration.ts";
 import type { Follower } from "../../src/domain/store.ts";
 import { createDrift } from "../../src/streams/drift.ts";
 import { streamGauges } from "../../src/streams/gauges.ts";
+import { SCOPE } from "../../src/streams/metrics.ts";
 import { createStreams } from "../../src/streams/streams.ts";
 import { arrival, canary, OK_REPLY } from "../fakes/canary.ts";
 
@@ -14,8 +15,9 @@ const detectors = new Map([["main", detector]]);
 function setUp(providers = new Set(["bigmail", "postbox"])) {
   const states = new Map<string, string>();
   const state = (key: string) => states.get(key);
-  const streams = createStreams({ detectors, providers: new Map([["main", providers]]), state });
-  const drift = createDrift({ configs: detectors, state });
+  const watched = new Map([["main", providers]]);
+  const streams = createStreams({ detectors, providers: watched, state });
+  const drift = createDrift({ configs: detectors, providers: watched, state });
   let clock = canary().plannedAt;
   const follow = (follower: Follower, decided: Canary): void => {
     const key = follower.keyOf(decided);
@@ -31,7 +33,7 @@ function setUp(providers = new Set(["bigmail", "postbox"])) {
   };
   const gauges = () =>
     new Map(
-      [...streamGauges({ streams, drift, detectors, followers: [], cadences: [] })].map(
+      [...streamGauges({ streams, drift, detectors, cadences: [] })].map(
         ({ metric, labels, value }) => [
           `${metric.name} ${Object.values(labels).slice(1).join(" ")}`.trim(),
           value,
@@ -105,5 +107,41 @@ describe("streams", () => {
     expect(gauges().get("deliverability_transit_drift_alarm bigmail")).toBe(0);
     times(20, () => decide("inbox", "bigmail", 10 * MINUTE));
     expect(gauges().get("deliverability_transit_drift_alarm bigmail")).toBe(1);
+  });
+});
+
+describe("the scope of an alarm", () => {
+  function setUpTwo() {
+    const routes = ["main", "news"];
+    const states = new Map<string, string>();
+    const parts = {
+      detectors: new Map(routes.map((route) => [route, detector])),
+      providers: new Map(routes.map((route) => [route, new Set(["bigmail"])])),
+      state: (key: string) => states.get(key),
+    };
+    const streams = createStreams(parts);
+    const drift = createDrift({ ...parts, configs: parts.detectors });
+    const decide = (route: string, outcome: Outcome): void => {
+      const decided = canary({ route, phase: "ended", outcome, endedAt: canary().plannedAt });
+      const key = `attrition ${route}`;
+      states.set(key, streams.follower.next(states.get(key), decided));
+    };
+    const scopes = (route: string) =>
+      [...streamGauges({ streams, drift, detectors: parts.detectors, cadences: [] })]
+        .filter(({ metric, labels }) => metric === SCOPE && labels["route"] === route)
+        .map(({ labels }) => labels["scope"]);
+    return { decide, scopes };
+  }
+
+  it("says that it is the provider where another route has trouble with it too", () => {
+    const { decide, scopes } = setUpTwo();
+    times(10, () => decide("main", "spam"));
+    times(3, () => decide("news", "inbox"));
+    expect(scopes("main")).toEqual(["bigmail"]);
+    times(2, () => decide("news", "spam"));
+    expect(scopes("main")).toEqual(["bigmail", "provider"]);
+    expect(scopes("news")).toEqual([]);
+    times(8, () => decide("news", "spam"));
+    expect(scopes("news")).toEqual(["bigmail", "provider"]);
   });
 });
