@@ -8,6 +8,7 @@ interface Options {
   readonly config: string;
   readonly route: string;
   readonly provider?: string;
+  readonly dataDir?: string;
   readonly later: boolean;
 }
 
@@ -25,13 +26,15 @@ export function acceptBaselineCommand(): Command {
     .requiredOption("-c, --config <file>", "the config file of the daemon")
     .requiredOption("--route <name>", "the route")
     .option("--provider <name>", "one provider of the route")
+    .option("--data-dir <directory>", "where the daemon keeps its state, if it was told so as well")
     .option("--later", "leave the request for a daemon that does not run now", false)
     .addHelpText("after", HELP)
     .action(acceptBaseline);
 }
 
-async function acceptBaseline({ config, route, provider, later }: Options): Promise<void> {
-  const loaded = loadDataDir(config);
+async function acceptBaseline(options: Options): Promise<void> {
+  const { config, dataDir, route, provider, later } = options;
+  const loaded = dataDir === undefined ? loadDataDir(config) : { ok: true as const, dataDir };
   if (!loaded.ok) return failed(loaded.problems);
   for (const [option, name] of Object.entries({ route, provider })) {
     if (name !== undefined && !isName(name)) return failed([`--${option}: not a ${option} name`]);

@@ -7,7 +7,7 @@ export const STREAM_FINDINGS = {
     severity: "fail",
     title: "Less mail reaches the inbox than used to",
     advice:
-      "This is no single bad canary: the rate has fallen. See what changed at the time it began: DNS records, exit address, blocklists, what you send. At one provider it is its opinion of you, at all of them something of yours. It stays until the rate has recovered; if this is the new normal, accept it.",
+      "This is no single bad canary: the rate has fallen. See what changed at the time it began: DNS records, exit address, blocklists, what you send. At one provider it is its opinion of you, at all of them something of yours. It stays until the rate has recovered; if this is the new normal, accept it with `mailcanary accept-baseline`.",
   },
   "transit-slower": {
     severity: "warn",

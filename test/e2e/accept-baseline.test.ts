@@ -25,7 +25,9 @@ it("ends an alarm by command while the daemon runs, and keeps it ended", async (
         value(text, ALARM, { provider: "bigmail" }) === 1 &&
         ["bigmail", "postbox", "oldmail"].every((seed) => ended(text, seed) === SENT),
     );
-    expect(await command(house, "--provider", "postbox")).toMatchObject({
+    expect(
+      await command(house, "--provider", "postbox", "--data-dir", join(house.dir, "data")),
+    ).toMatchObject({
       code: 0,
       stdout: "No alarm is on for postbox on route newsletter: nothing was changed.\n",
     });
