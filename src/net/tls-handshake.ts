@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { SECOND } from "../domain/duration.ts";
 import type { Clock } from "../domain/net.ts";
@@ -19,6 +20,8 @@ export const HANDSHAKE_LIMITS: HandshakeLimits = {
   replyMs: 20 * SECOND,
   handshakeMs: 15 * SECOND,
 };
+
+const FAREWELL_MS = SECOND;
 
 export interface Means {
   readonly clock: Clock;
@@ -57,7 +60,10 @@ export async function withHandshake<T>(
       const answer = await askForTls(dialogue, ehloName(plain), limits, smuggled);
       dialogue.detach();
       clear = answer.clear;
-      if (!answer.granted) return await use({ kind: "no-starttls", clear, detail: answer.detail });
+      if (!answer.granted) {
+        await sayGoodbye(plain);
+        return await use({ kind: "no-starttls", clear, detail: answer.detail });
+      }
     }
     const { servername } = server;
     const options = {
@@ -69,8 +75,22 @@ export async function withHandshake<T>(
       ...(servername === undefined ? {} : { servername }),
     };
     const { socket, stapled } = await secure(plain, options, limits.handshakeMs, signal);
-    return await use({ kind: "secure", socket, stapled, clear });
+    const seen = await use({ kind: "secure", socket, stapled, clear });
+    // Behind implicit TLS the server speaks first, and would take a word of ours for a breach.
+    if (server.tls === "starttls") await sayGoodbye(socket);
+    return seen;
   } finally {
     plain.destroy();
   }
+}
+
+/** Without QUIT (RFC 5321 §4.1.1.10) servers log a lost connection, and some lock out who loses many. */
+async function sayGoodbye(socket: Socket): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, FAREWELL_MS);
+    socket.end("QUIT\r\n", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
