@@ -72,9 +72,13 @@ function decide(
   }
   const since = beginnings(route, scopes);
   const begin = Math.min(...Object.values(since));
-  const canaries = [...endedSince(request.route, Math.floor(begin * 1000))];
-  const endings = canaries.map(endingOf);
-  const acceptance = { scopes, since, after: canaries.at(-1)?.id ?? null };
+  const endings: ProviderEnding[] = [];
+  let after: string | null = null;
+  for (const canary of endedSince(request.route, Math.floor(begin * 1000))) {
+    endings.push(endingOf(canary));
+    after = canary.id;
+  }
+  const acceptance: Acceptance = { scopes, since, after };
   const list = acceptancesKey(request.route);
   return {
     answer: { ok: true, message: accepted(request.route, acceptance, endings, detector) },

@@ -140,7 +140,7 @@ describe("store/sqlite", () => {
 
   it("tells a route's history in the order of decision, whatever clocks and later finds did", () => {
     const ended = (id: string, endedAt: number, over: Partial<Canary> = {}): Canary =>
-      canary({ id, phase: "ended", outcome: "missing", endedAt, ...over });
+      canary({ id, phase: "ended", outcome: "missing", endedAt, plannedAt: -endedAt, ...over });
     {
       using store = open();
       store.commit({ canaries: [ended("c1", 300), canary({ id: "c2" })] });
