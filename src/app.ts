@@ -4,30 +4,30 @@ import type { Config } from "./domain/config.ts";
 import { SECOND } from "./domain/duration.ts";
 import type { Log } from "./domain/log.ts";
 import type { Net } from "./domain/net.ts";
-import type { Seen } from "./domain/seen.ts";
 import { createExposition } from "./exporter/exposition.ts";
 import { startServer } from "./exporter/server.ts";
 import { statusGauges } from "./exporter/status-gauges.ts";
 import { createNet } from "./net/net.ts";
-import { type Canaries, startCanaries } from "./probes/canary/canaries.ts";
+import { createBoard } from "./probes/canary/board.ts";
+import type { Canaries } from "./probes/canary/canaries.ts";
+import { seenOf } from "./probes/canary/seen.ts";
 import { PROBES } from "./probes/index.ts";
 import { checkId } from "./probes/probe.ts";
 import { jobsOf } from "./scheduler/jobs.ts";
-import { meanIntervalMs } from "./scheduler/interval.ts";
 import { createLimits } from "./scheduler/limits.ts";
 import { limitNet } from "./scheduler/limit-net.ts";
 import { startTimetable } from "./scheduler/timetable.ts";
 import { answerRequests } from "./store/requests.ts";
 import { openStore } from "./store/sqlite.ts";
+import { followOutcomes } from "./outcomes.ts";
 import { pageView } from "./page-view.ts";
 import { createRecorder } from "./record.ts";
-import { createAcceptor } from "./streams/accept.ts";
-import { createBursts } from "./streams/burst.ts";
 import { streamGauges } from "./streams/gauges.ts";
-import { rebuildStates } from "./streams/rebuild.ts";
-import { attritionCheck, createAttritionReporter } from "./streams/report.ts";
-import { watchOutcomes } from "./streams/watch.ts";
+import { attritionCheck } from "./streams/report.ts";
 import { VERSION } from "./version.ts";
+
+/** So many of the newest canaries are read back at start for gauges and exits. */
+const HISTORY = 2000;
 
 /** How long the parts may take to finish at shutdown before they are left behind. */
 const SHUTDOWN_MS = 10 * SECOND;
@@ -56,63 +56,31 @@ export async function startApp(
   await using stack = new AsyncDisposableStack();
   const stop = new AbortController();
   const { signal } = stop;
-  const limits = createLimits(config.limits);
-  const seen: Seen = {
-    exits: (route) => canaries.seen.exits(route),
-    arrived: (route) => canaries.seen.arrived(route),
-  };
-  const world: Net = { ...createNet(config, log, VERSION), seen };
-  const net = limitNet({ ...world, ...otherNet }, limits);
-  const configReadAt = net.clock.now();
-  const checks = PROBES.flatMap((probe) => probe.checks(config));
-  const store = stack.use(openStore({ ...storeOptions(config), now: () => net.clock.now() }));
-  const record = createRecorder(store, log);
-  const watch = watchOutcomes({
-    config,
-    intervalMs: meanIntervalMs,
-    state: (key): string | undefined => canaries.state(key),
-  });
-  rebuildStates(watch, store, log);
-  const attrition = createAttritionReporter(watch, net.clock, record);
-  const bursts = createBursts(
-    {
-      config,
-      watch,
-      clock: net.clock,
-      log,
-      intervalMs: meanIntervalMs,
-      budgetLeft: (seed) => canaries.budgetLeft(seed),
-      send: (route, seed, abort) => canaries.send(route, seed, abort),
-    },
-    signal,
+  const world = { ...createNet(config, log, VERSION), ...otherNet };
+  const { clock } = world;
+  const configReadAt = clock.now();
+  const store = stack.use(openStore({ ...storeOptions(config), now: () => clock.now() }));
+  const board = createBoard(store.newestCanaries(HISTORY).toReversed());
+  const net = limitNet(
+    { seen: seenOf(board, store, clock), ...world },
+    createLimits(config.limits),
   );
-  const canaries: Canaries = startCanaries(
+  const record = createRecorder(store, log);
+  const checks = PROBES.flatMap((probe) => probe.checks(config));
+  const { canaries, watch, accept } = followOutcomes(
     {
       config,
       net,
       store,
+      board,
       log,
-      followers: watch.followers,
-      onResult: record,
+      record,
       onTrouble: (seed) => timetable.runNow(mailboxCheck(seed.name, seed.provider)),
       ...overrides,
-      onStep(after, before) {
-        attrition.onStep(after, before);
-        if (config.attrition.burst) bursts.consider(after, before);
-        overrides.onStep?.(after, before);
-      },
     },
     signal,
   );
-  store.keepFindingsOf(
-    new Set([
-      ...checks.map(({ id }) => id),
-      ...config.routes.map(({ name }) => attritionCheck(name)),
-      ...canaries.pairs.map(({ route, seed }) =>
-        checkId("canary", { route: route.name, seed: seed.name }),
-      ),
-    ]),
-  );
+  store.keepFindingsOf(new Set([...checks.map(({ id }) => id), ...ownChecks(config, canaries)]));
   let ready = false;
   const parts = {
     metrics: METRICS,
@@ -135,23 +103,15 @@ export async function startApp(
           canaries,
           streams: watch.streams,
           findings: FINDINGS,
-          now: net.clock.now(),
+          now: clock.now(),
         }),
     }),
   );
   const tending = canaries.tend();
-  const accept = createAcceptor({
-    watch,
-    log,
-    state: (key) => canaries.state(key),
-    endedSince: (route, since) => store.endedSince(route, since),
-    rewrite: (compose) => canaries.rewrite(compose),
-    report: (route) => attrition.report(route),
-  });
-  const requests = { dataDir: config.dataDir, clock: net.clock, log, answer: accept };
-  const answering = answerRequests(requests, signal);
+  const { dataDir } = config;
+  const answering = answerRequests({ dataDir, clock, log, answer: accept }, signal);
   const jobs = jobsOf({ config, checks, canaries, store, net, log, record });
-  const timetable = startTimetable(jobs, { clock: net.clock, log, random }, signal);
+  const timetable = startTimetable(jobs, { clock, log, random }, signal);
   ready = true;
   const running = stack.move();
   return {
@@ -166,6 +126,14 @@ export async function startApp(
       await running.disposeAsync();
     },
   };
+}
+
+/** The checks that are no probe's: what canaries and detector say. */
+function ownChecks({ routes }: Config, { pairs }: Canaries): readonly string[] {
+  return [
+    ...routes.map(({ name }) => attritionCheck(name)),
+    ...pairs.map(({ route, seed }) => checkId("canary", { route: route.name, seed: seed.name })),
+  ];
 }
 
 function storeOptions(config: Config) {

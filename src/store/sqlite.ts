@@ -34,7 +34,10 @@ export function openStore(options: StoreOptions): Store {
   const totals = createTotals();
   totals.apply(tables.load(metrics, isCurrent));
   const results = new Map<string, Result>();
-  // Scrapes read these two; they come from memory.
+  const states = new Map(
+    db.all(`SELECT key, value FROM state`).map(({ key, value }) => [String(key), String(value)]),
+  );
+  // Scrapes read these; they come from memory.
   let openFindings = findings.open();
   let observed = journal.observed();
 
@@ -48,19 +51,17 @@ export function openStore(options: StoreOptions): Store {
     lastPlannedAt: (route, seed) => canaryRows.lastPlannedAt(route, seed),
     totals,
     results,
-    commit({ canaries = [], increments = [], states = new Map() }) {
+    commit({ canaries = [], increments = [], states: moved = new Map() }) {
       const steps = totals.after(increments, now());
       db.transaction(() => {
         for (const canary of canaries) canaryRows.save(canary);
         for (const step of steps) tables.save(step);
-        for (const [key, value] of states) saveState.run(key, value);
+        for (const [key, value] of moved) saveState.run(key, value);
       });
       totals.apply(steps);
+      for (const [key, value] of moved) states.set(key, value);
     },
-    state(key) {
-      const value = db.scalar(`SELECT value FROM state WHERE key = ?`, key);
-      return typeof value === "string" ? value : undefined;
-    },
+    state: (key) => states.get(key),
     forget: (before) => db.transaction(() => canaryRows.forget(before)),
     record(result, increments) {
       const steps = totals.after(increments, now());

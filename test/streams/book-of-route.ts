@@ -65,7 +65,7 @@ export function routeBook(): RouteBook {
   const watch = watchOutcomes({
     config,
     intervalMs: () => 30 * DAY,
-    state: (key): string | undefined => book.state(key),
+    state: (key): string | undefined => store.state(key),
   });
   start();
 
@@ -123,7 +123,7 @@ export function routeBook(): RouteBook {
       createAcceptor({
         watch,
         log,
-        state: (key) => book.state(key),
+        state: (key) => store.state(key),
         endedSince: (name, since) => store.endedSince(name, since),
         rewrite: (compose) => book.rewrite(compose),
         report: () => undefined,

@@ -31,8 +31,6 @@ export interface Book {
   /** Milliseconds since it was submitted, by the monotonic clock: a jump of the wall clock moves no deadline. */
   ageMs(canary: Canary): number;
   all(): readonly Canary[];
-  /** A follower's newest state. */
-  state(key: string): string | undefined;
   /** Called after each step that changed something. */
   onStep(listener: StepListener): void;
 }
@@ -59,7 +57,6 @@ interface Page {
 export function openBook(parts: BookParts): Book {
   const { store, clock, deadlines, afterglowMs } = parts;
   const pages = new Map<string, Page>();
-  const states = new Map<string, string>();
   const bySeed = new Map<string, Set<string>>();
   const listeners: StepListener[] = [];
   const journal = createJournal(parts);
@@ -101,13 +98,12 @@ export function openBook(parts: BookParts): Book {
     return (parts.followers ?? []).flatMap((follower) => {
       const key = follower.keyOf(after);
       if (key === undefined) return [];
-      const state = pending.state(key) ?? states.get(key) ?? store.state(key);
+      const state = pending.state(key) ?? store.state(key);
       return [[key, follower.next(state, after)] as const];
     });
   }
 
-  function written({ after, before, states: moved }: Entry): void {
-    for (const [key, value] of moved) states.set(key, value);
+  function written({ after, before }: Entry): void {
     turn(after);
     for (const listener of listeners) listener(after, before);
   }
@@ -136,17 +132,13 @@ export function openBook(parts: BookParts): Book {
         },
         written,
       ),
-    rewrite: (compose) =>
-      journal.rewrite(compose, (written) => {
-        for (const [key, value] of written) states.set(key, value);
-      }),
+    rewrite: (compose) => journal.rewrite(compose),
     open: (seed) => ofSeed(seed).filter(({ phase }) => phase !== "ended"),
     awaited(seed) {
       for (const canary of ofSeed(seed)) if (!stillOfInterest(canary)) turn(canary);
       return ofSeed(seed).filter(mayArrive);
     },
     ageMs: ({ id }) => clock.monotonic() - (pages.get(id)?.submittedMono ?? clock.monotonic()),
-    state: (key) => states.get(key) ?? store.state(key),
     all: () => [...pages.values()].map(({ canary }) => canary),
     onStep: (listener) => listeners.push(listener),
   };

@@ -7,11 +7,10 @@ import type { Net } from "../../domain/net.ts";
 import type { Result } from "../../domain/result.ts";
 import type { Route } from "../../domain/route.ts";
 import type { Seed } from "../../domain/seed.ts";
-import type { Seen } from "../../domain/seen.ts";
 import { type Follower, type Store, StoreError } from "../../domain/store.ts";
 import { BUILT_IN_TEMPLATES } from "../../mail/templates.ts";
 import { createBell } from "./bell.ts";
-import { createBoard } from "./board.ts";
+import type { Board } from "./board.ts";
 import { openBook } from "./book.ts";
 import { createBudget } from "./budget.ts";
 import { canaryGauges } from "./gauges.ts";
@@ -24,9 +23,6 @@ import { type SeedWatch, watchSeed } from "./watch-seed.ts";
 /** A lost canary is still looked for now and then, for two days. */
 const AFTERGLOW_MS = 2 * DAY;
 
-/** So many of the newest canaries are read back at start for gauges and exits. */
-const HISTORY = 2000;
-
 /** Ended canaries are kept this long; the counters for ever. */
 const KEEP_MS = 90 * DAY;
 
@@ -34,6 +30,7 @@ export interface CanaryParts {
   readonly config: Config;
   readonly net: Net;
   readonly store: Store;
+  readonly board: Board;
   readonly log: Log;
   /** A new verdict on a route and a seed. */
   readonly onResult: (result: Result) => void;
@@ -53,10 +50,6 @@ export interface Canaries {
   /** Canaries that may still go to the seed on this UTC day. */
   budgetLeft(seed: string): number;
   gauges(): Iterable<Sample>;
-  /** What canaries showed, for probes that look closer at it. */
-  readonly seen: Seen;
-  /** A follower's newest state, by key. */
-  state(key: string): string | undefined;
   /** Writes followers' states, composed when every step before is on the disk. */
   rewrite(compose: () => ReadonlyMap<string, string>): Promise<void>;
   /** Housekeeping: late finds, retention, forgetting. Runs until the signal aborts. */
@@ -66,7 +59,7 @@ export interface Canaries {
 }
 
 export function startCanaries(parts: CanaryParts, signal: AbortSignal): Canaries {
-  const { config, net, store, log } = parts;
+  const { config, net, store, board, log } = parts;
   const { clock } = net;
   const pairs = config.seeds.flatMap((seed) =>
     config.routes
@@ -76,7 +69,6 @@ export function startCanaries(parts: CanaryParts, signal: AbortSignal): Canaries
   precreate(store.totals, pairs);
   const templates = config.templates ?? BUILT_IN_TEMPLATES;
   const budget = createBudget(store, config.budget.perSeedPerDay, () => clock.now());
-  const board = createBoard(store.newestCanaries(HISTORY).toReversed());
   const { deadlines } = config;
   const { followers = [] } = parts;
   const afterglowMs = AFTERGLOW_MS;
@@ -128,12 +120,7 @@ export function startCanaries(parts: CanaryParts, signal: AbortSignal): Canaries
         budgetLeft: (seed) => budget.left(seed),
         now: clock.now(),
       }),
-    state: (key) => book.state(key),
     rewrite: (compose) => book.rewrite(compose),
-    seen: {
-      exits: (route) => board.exits(route, clock.now()),
-      arrived: (route) => [...board.arrived()].filter((canary) => canary.route === route),
-    },
     async tend() {
       await recover();
       for (const watch of watches.values()) watch.stir();

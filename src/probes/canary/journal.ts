@@ -41,7 +41,7 @@ export interface Journal {
    * Writes states that no canary moved. `compose` is called when all steps before are on the disk;
    * no states write nothing. Rejects with what `compose` throws, or with StoreError.
    */
-  rewrite(compose: () => States, written: (states: States) => void): Promise<void>;
+  rewrite(compose: () => States): Promise<void>;
 }
 
 /** By key. */
@@ -50,7 +50,6 @@ export type States = ReadonlyMap<string, string>;
 interface Rewrite {
   readonly kind: "rewrite";
   readonly compose: () => States;
-  readonly written: (states: States) => void;
   readonly done: PromiseWithResolvers<void>;
 }
 
@@ -102,11 +101,10 @@ export function createJournal(parts: {
     draining = false;
   }
 
-  function rewrite({ compose, written, done }: Rewrite): void {
+  function rewrite({ compose, done }: Rewrite): void {
     try {
       const states = compose();
       if (states.size > 0) parts.store.commit({ states });
-      written(states);
       done.resolve();
     } catch (error) {
       done.reject(error);
@@ -163,9 +161,9 @@ export function createJournal(parts: {
       const done = Promise.withResolvers<void>();
       return enqueue({ kind: "step", patience, compose, written, done });
     },
-    rewrite(compose, written) {
+    rewrite(compose) {
       const done = Promise.withResolvers<void>();
-      return enqueue({ kind: "rewrite", compose, written, done });
+      return enqueue({ kind: "rewrite", compose, done });
     },
   };
 }
