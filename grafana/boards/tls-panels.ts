@@ -93,4 +93,35 @@ export const TLS: readonly AnyPanel[] = [
       },
     ],
   }),
+  numbers({
+    title: "How long do mail servers take to greet?",
+    description:
+      "From the connection to the banner. Some senders give up after 30 seconds, and a long wait often means slow DNS.",
+    unit: "s",
+    noValue: "No mail server has been looked at yet",
+    width: 6,
+    height: 6,
+    queries: [
+      {
+        expr: "max by (host, port) (deliverability_smtp_greeting_duration_seconds)",
+        legend: "{{host}}:{{port}}",
+        shape: "now",
+      },
+    ],
+  }),
+  numbers({
+    title: "How large a message do mail servers take?",
+    description: "What they announce in SIZE (RFC 1870).",
+    unit: "bytes",
+    noValue: "No mail server announces a limit",
+    width: 6,
+    height: 6,
+    queries: [
+      {
+        expr: "min by (host, port) (deliverability_smtp_size_limit_bytes)",
+        legend: "{{host}}:{{port}}",
+        shape: "now",
+      },
+    ],
+  }),
 ];
