@@ -75,7 +75,10 @@ export function fractionOr<const Word extends string>(
   max: number,
 ) {
   const error = `is not ${noun}, expected ${min} to ${max} or ${word}`;
-  const either = z.union([z.number().min(min).max(max), z.literal(word)], { error });
+  const either = z.union(
+    [z.number({ error }).min(min, { error }).max(max, { error }), z.literal(word, { error })],
+    { error },
+  );
   return z.preprocess(digitsAsNumber, either);
 }
 
