@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/lab/**"],
-    testTimeout: 20_000,
+    // Generous: a busy machine must not look like a bug.
+    testTimeout: 90_000,
     // Several tests start servers and child processes; two workers keep a small machine honest.
     maxWorkers: 2,
   },

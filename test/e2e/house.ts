@@ -70,7 +70,7 @@ export function value(
 export async function until<T>(
   look: () => Promise<T> | T,
   holds: (seen: T) => boolean,
-  limitMs = 15_000,
+  limitMs = 45_000,
 ): Promise<T> {
   const end = performance.now() + limitMs;
   for (;;) {
