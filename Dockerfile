@@ -23,7 +23,10 @@ LABEL org.opencontainers.image.title="mailcanary" \
       org.opencontainers.image.description="Notices when your mail is silently filed as spam, says why, and says what to do" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.revision="${REVISION}"
-ENV NODE_ENV=production
+# Idle nearly all the time: a small young generation, and memory given back, cost nothing here.
+ENV NODE_ENV=production \
+    NODE_OPTIONS=--max-semi-space-size=2 \
+    MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
