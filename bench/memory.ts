@@ -1,6 +1,6 @@
 /**
  * Memory and idle CPU of the daemon as people run it: compiled, as a process of its own, with the
- * flags of the Dockerfile: `npm run build && node bench/memory.ts`, as root; takes 6 minutes.
+ * flags that save memory: `npm run build && node bench/memory.ts`, as root; takes 7 minutes.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
