@@ -1,4 +1,5 @@
 import { FINDINGS, METRICS } from "./catalogue.ts";
+import { causesOf } from "./diagnosis/causes.ts";
 import type { Canary } from "./domain/canary.ts";
 import type { Config } from "./domain/config.ts";
 import { SECOND } from "./domain/duration.ts";
@@ -81,6 +82,7 @@ export async function startApp(
     signal,
   );
   store.keepFindingsOf(new Set([...checks.map(({ id }) => id), ...ownChecks(config, canaries)]));
+  const causes = () => causesOf(store.openFindings(), FINDINGS);
   let ready = false;
   const parts = {
     metrics: METRICS,
@@ -88,7 +90,13 @@ export async function startApp(
     *gauges() {
       yield* canaries.gauges();
       yield* streamGauges(watch);
-      yield* statusGauges({ version: VERSION, configReadAt, store, findings: FINDINGS });
+      yield* statusGauges({
+        version: VERSION,
+        configReadAt,
+        store,
+        causes: causes().map(({ finding }) => finding),
+        findings: FINDINGS,
+      });
     },
   };
   const server = stack.use(
@@ -102,6 +110,7 @@ export async function startApp(
           store,
           canaries,
           streams: watch.streams,
+          causes: causes(),
           findings: FINDINGS,
           now: clock.now(),
         }),

@@ -1,6 +1,9 @@
+import { FINDINGS } from "./catalogue.ts";
+import { causesOf } from "./diagnosis/causes.ts";
 import type { ExitIdentity } from "./domain/canary.ts";
 import type { Config } from "./domain/config.ts";
 import type { Dns } from "./domain/dns.ts";
+import type { Finding } from "./domain/finding.ts";
 import type { Log } from "./domain/log.ts";
 import type { Net } from "./domain/net.ts";
 import type { Result } from "./domain/result.ts";
@@ -29,8 +32,14 @@ export interface Checked {
 }
 
 export interface CheckedResult extends Result {
+  readonly findings: readonly CheckedFinding[];
   /** False: there was nothing to judge, e.g. nothing to ask a list about. That is not *ok*. */
   readonly judged: boolean;
+}
+
+export interface CheckedFinding extends Finding {
+  /** The finding that this one is but a symptom of. */
+  readonly explainedBy?: Pick<Finding, "kind" | "subject"> | undefined;
 }
 
 /** An address that mail leaves from, and how we know. */
@@ -70,7 +79,24 @@ export async function runChecks(
   );
   // What was looked at after that is no answer.
   signal.throwIfAborted();
-  return { results, exits };
+  return { results: explained(results), exits };
+}
+
+type Unexplained = Result & Pick<CheckedResult, "judged">;
+
+/** Says of each finding which other one it comes from. */
+function explained(results: readonly Unexplained[]): readonly CheckedResult[] {
+  const causes = causesOf(
+    results.flatMap(({ findings }) => findings),
+    FINDINGS,
+  );
+  const causeOf = new Map(
+    causes.flatMap(({ finding, symptoms }) => symptoms.map((symptom) => [symptom, finding])),
+  );
+  return results.map((result) => ({
+    ...result,
+    findings: result.findings.map((finding) => ({ ...finding, explainedBy: causeOf.get(finding) })),
+  }));
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { Cause } from "./diagnosis/causes.ts";
 import type { FindingCatalogue } from "./domain/finding.ts";
-import type { Store } from "./domain/store.ts";
+import type { OpenFinding, Store } from "./domain/store.ts";
 import type { PageView, RateView } from "./exporter/page.ts";
 import type { Canaries } from "./probes/canary/canaries.ts";
 import type { Streams } from "./streams/streams.ts";
@@ -20,6 +21,7 @@ export function pageView(parts: {
   readonly store: Store;
   readonly canaries: Canaries;
   readonly streams: Streams;
+  readonly causes: readonly Cause<OpenFinding>[];
   readonly findings: FindingCatalogue;
   readonly now: number;
 }): PageView {
@@ -39,11 +41,14 @@ export function pageView(parts: {
         inFlight: own.filter(({ phase }) => phase !== "ended").length,
       };
     }),
-    findings: parts.store
-      .openFindings()
-      .flatMap((finding) => {
+    findings: parts.causes
+      .flatMap(({ finding, symptoms }) => {
         const info = parts.findings[finding.kind];
-        return info === undefined ? [] : [{ ...finding, info }];
+        if (info === undefined) return [];
+        const explains = symptoms.map(
+          ({ kind, subject }) => `${parts.findings[kind]?.title ?? kind}: ${subject}`,
+        );
+        return [{ ...finding, info, explains }];
       })
       .toSorted((a, b) => URGENCY.indexOf(a.info.severity) - URGENCY.indexOf(b.info.severity)),
     canaries: newest.slice(0, ROWS),

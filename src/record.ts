@@ -1,4 +1,5 @@
 import { FINDINGS } from "./catalogue.ts";
+import { causesOf } from "./diagnosis/causes.ts";
 import type { Finding } from "./domain/finding.ts";
 import type { Log } from "./domain/log.ts";
 import type { Result } from "./domain/result.ts";
@@ -17,14 +18,15 @@ export function createRecorder(store: Store, log: Log): (result: Result) => void
       log.error({ err: error, check: result.check }, "Result could not be written");
       return;
     }
+    const explained = new Set(
+      causesOf(store.openFindings(), FINDINGS).flatMap(({ symptoms }) => symptoms.map(keyOf)),
+    );
     for (const finding of without(result.findings, before)) {
-      const { check } = result;
       const { kind, subject, detail } = finding;
-      const info = FINDINGS[kind];
-      log.warn(
-        { check, kind, subject, detail, title: info?.title, advice: info?.advice },
-        "Found something",
-      );
+      const about = { check: result.check, kind, subject, detail };
+      const { title, advice } = FINDINGS[kind] ?? {};
+      if (explained.has(keyOf(finding))) log.info(about, "Found a symptom of what is known");
+      else log.warn({ ...about, title, advice }, "Found something");
     }
     for (const { kind, subject } of without(before, result.findings)) {
       log.info({ check: result.check, kind, subject }, "Mended");

@@ -7,6 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   mail: ["domain"],
   attrition: ["domain"],
+  diagnosis: ["domain"],
   streams: ["domain", "attrition"],
   probes: ["domain", "mail"],
   net: ["domain", "mail"],

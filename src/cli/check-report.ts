@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { FINDINGS } from "../catalogue.ts";
-import type { Checked, CheckedResult } from "../check.ts";
+import type { Checked, CheckedFinding, CheckedResult } from "../check.ts";
 import { printable } from "../config/problem.ts";
 import type { Result } from "../domain/result.ts";
 import { type Severity, worst } from "../domain/severity.ts";
@@ -27,6 +27,8 @@ export interface Told {
   readonly subject: string;
   readonly detail: string;
   readonly advice: string;
+  /** The finding that this one goes away with. */
+  readonly explainedBy?: CheckedFinding["explainedBy"];
 }
 
 /** The worst of all; `unknown` only where nothing is certainly wrong. */
@@ -35,8 +37,8 @@ export function verdictOf({ results }: Checked): Severity {
 }
 
 /** The findings of a result, in the words of the catalogue. */
-export function told({ findings, severity }: Result): readonly Told[] {
-  return findings.map(({ kind, subject, detail }) => {
+export function told({ findings, severity }: CheckedResult): readonly Told[] {
+  return findings.map(({ kind, subject, detail, explainedBy }) => {
     const info = FINDINGS[kind];
     return {
       kind,
@@ -45,6 +47,7 @@ export function told({ findings, severity }: Result): readonly Told[] {
       subject,
       detail,
       advice: info?.advice ?? "",
+      explainedBy: explainedBy && { kind: explainedBy.kind, subject: explainedBy.subject },
     };
   });
 }
@@ -80,7 +83,10 @@ function groupOf(probe: string, results: readonly CheckedResult[], paper: Paper)
   return [
     coloured("bold", probe, paper),
     ...findings.map((finding, index) => {
-      const isFirst = findings.findIndex(({ kind }) => kind === finding.kind) === index;
+      const isFirst =
+        findings.findIndex(
+          ({ kind, explainedBy }) => kind === finding.kind && explainedBy === undefined,
+        ) === index;
       return findingText(finding, isFirst, paper);
     }),
     ...(fine.length === 0 ? [] : [`${mark("ok", paper)}${namesOf(fine, paper)}`]),
@@ -97,13 +103,18 @@ const WORDLESS = "  -".padEnd(INDENT.length);
 
 /** The advice stands with the first finding of its kind. */
 function findingText(
-  { severity, title, subject, detail, advice }: Told,
+  { severity, title, subject, detail, advice, explainedBy }: Told,
   withAdvice: boolean,
   paper: Paper,
 ): string {
   const about = printable(subject, MAX_TARGET_LENGTH);
+  const first = `${mark(severity, paper)}${wrapped(`${about}: ${title}`, INDENT, paper).trimStart()}`;
+  if (explainedBy !== undefined) {
+    const cause = `explained by ${explainedBy.kind}: ${printable(explainedBy.subject, MAX_TARGET_LENGTH)}`;
+    return [first, wrapped(cause, INDENT, paper)].join("\n");
+  }
   return [
-    `${mark(severity, paper)}${wrapped(`${about}: ${title}`, INDENT, paper).trimStart()}`,
+    first,
     wrapped(printable(detail, MAX_DETAIL_LENGTH), INDENT, paper),
     ...(withAdvice ? [coloured("dim", wrapped(`-> ${advice}`, INDENT, paper), paper)] : []),
   ].join("\n");
@@ -125,7 +136,9 @@ function sumOf({ results }: Checked, paper: Paper): string {
     count:
       severity === "ok"
         ? results.filter(isFine).length
-        : results.flatMap(told).filter((finding) => finding.severity === severity).length,
+        : results
+            .flatMap(told)
+            .filter((one) => one.severity === severity && one.explainedBy === undefined).length,
   }));
   const words = counts
     .filter(({ count }) => count > 0)

@@ -39,3 +39,8 @@ export interface OAuth2Credentials {
   readonly refreshToken: Secret;
   readonly scope: string | undefined;
 }
+
+/** `host:port`, an IPv6 address in brackets (RFC 3986 §3.2.2): how servers are named everywhere. */
+export function serverName({ host, port }: Pick<Endpoint, "host" | "port">): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

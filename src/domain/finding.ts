@@ -6,6 +6,11 @@ export interface FindingInfo {
   readonly title: string;
   /** What to do about it, in the imperative. */
   readonly advice: string;
+  /**
+   * Kinds that this one is but a symptom of, wherever they are open about a subject that both share.
+   * Mending the cause ends the symptom, so the operator is told of the cause.
+   */
+  readonly explainedBy?: readonly string[];
 }
 
 /** The kinds a probe can find, each with its meaning: an uncatalogued kind does not compile. */
@@ -16,6 +21,19 @@ export interface Finding<Kind extends string = string> {
   readonly kind: Kind;
   /** What it is about, in configured words (a route, a seed, a domain): safe as a label. */
   readonly subject: string;
+  /** What else it concerns, in the words of other findings' subjects; or EVERYTHING. */
+  readonly about?: readonly string[];
   /** Free text; may quote strangers, so it is never a label and always escaped. */
   readonly detail: string;
 }
+
+/** In `about`: whatever is looked at. */
+export const EVERYTHING = "*";
+
+/** Kinds that leave a domain's records undecided, whoever asks for them. */
+export const ZONE_FAULTS: readonly string[] = [
+  "dns-unreachable",
+  "name-servers-undecided",
+  "dnssec-broken",
+  "dnssec-expired",
+];

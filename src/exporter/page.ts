@@ -11,9 +11,16 @@ export interface PageView {
   readonly version: string;
   readonly now: number;
   readonly streams: readonly StreamView[];
-  readonly findings: readonly (OpenFinding & { readonly info: FindingInfo })[];
+  readonly findings: readonly FindingView[];
   /** Newest first. */
   readonly canaries: readonly Canary[];
+}
+
+/** Something to do. */
+interface FindingView extends OpenFinding {
+  readonly info: FindingInfo;
+  /** What goes away with it: titles and subjects of other findings. */
+  readonly explains: readonly string[];
 }
 
 /** One route to one seed. */
@@ -80,7 +87,7 @@ function todo({ findings, now }: PageView): Html {
   return html`<section>
     <h2>What to do</h2>
     ${findings.map(
-      ({ info, subject, detail, since }) =>
+      ({ info, subject, detail, since, explains }) =>
         html`<article class="finding ${info.severity}">
           <h3>${info.title}: ${subject}</h3>
           <p class="since">
@@ -88,6 +95,11 @@ function todo({ findings, now }: PageView): Html {
           </p>
           <p class="detail">${detail}</p>
           <p>${info.advice}</p>
+          ${
+            explains.length === 0
+              ? undefined
+              : html`<p class="quiet">This explains as well: ${explains.join("; ")}.</p>`
+          }
         </article>`,
     )}
   </section>`;

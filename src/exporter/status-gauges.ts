@@ -1,7 +1,7 @@
 import { DNS_RECORD_CHANGED, dnsRecordsChanged } from "../domain/dns-record-metric.ts";
 import type { FindingCatalogue } from "../domain/finding.ts";
 import type { Labels, MetricSpec, Sample } from "../domain/metric.ts";
-import type { Store } from "../domain/store.ts";
+import type { OpenFinding, Store } from "../domain/store.ts";
 
 const BUILD_INFO = gauge("mailcanary_build_info", "1 for the running version.", [
   "version",
@@ -30,11 +30,11 @@ const DURATION = gauge("mailcanary_check_duration_seconds", "How long its last r
   "target",
 ]);
 
-const FINDING = gauge("deliverability_finding", "1 for every open finding.", [
-  "kind",
-  "severity",
-  "subject",
-]);
+const FINDING = gauge(
+  "deliverability_finding",
+  "1 for every open finding that no other explains.",
+  ["kind", "severity", "subject"],
+);
 
 const FINDING_SINCE = gauge(
   "deliverability_finding_since_timestamp_seconds",
@@ -57,15 +57,18 @@ export interface Status {
   readonly version: string;
   /** Wall clock, milliseconds. */
   readonly configReadAt: number;
-  readonly store: Pick<Store, "results" | "openFindings" | "observed">;
+  readonly store: Pick<Store, "results" | "observed">;
+  /** Open findings, without those that others explain. */
+  readonly causes: readonly OpenFinding[];
   readonly findings: FindingCatalogue;
 }
 
-/** The samples of every check's last run, of the open findings, and of the daemon itself. */
+/** The samples of every check's last run, of what is found, and of the daemon itself. */
 export function* statusGauges({
   version,
   configReadAt,
   store,
+  causes,
   findings,
 }: Status): Generator<Sample> {
   yield sample(BUILD_INFO, { version, node_version: process.versions.node }, 1);
@@ -77,14 +80,17 @@ export function* statusGauges({
     yield sample(DURATION, { probe, target }, durationMs / 1000);
     yield* samples;
   }
-  yield* findingGauges(store, findings);
+  yield* findingGauges(causes, findings);
   yield* dnsRecordsChanged(store.observed());
 }
 
 /** Several checks may find the same thing; it is one series, since the first of them. */
-function* findingGauges(store: Status["store"], findings: FindingCatalogue): Generator<Sample> {
+function* findingGauges(
+  causes: readonly OpenFinding[],
+  findings: FindingCatalogue,
+): Generator<Sample> {
   const seen = new Set<string>();
-  for (const { kind, subject, since } of store.openFindings()) {
+  for (const { kind, subject, since } of causes) {
     const key = JSON.stringify([kind, subject]);
     const severity = findings[kind]?.severity;
     if (severity === undefined || seen.has(key)) continue;

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../domain/endpoint.ts";
+import { type Endpoint, serverName } from "../domain/endpoint.ts";
 import { printable } from "./printable.ts";
 
 const CONNECT_ADVICE: Readonly<Record<string, string>> = {
@@ -14,12 +14,12 @@ const CONNECT_ADVICE: Readonly<Record<string, string>> = {
 /** Why there is no connection, in words for the operator. */
 export function connectAdvice(endpoint: Endpoint, code: string | undefined, said: string): string {
   const why = CONNECT_ADVICE[code ?? ""] ?? printable(said);
-  return `${serverOf(endpoint)} cannot be reached (${code ?? "no code"}): ${why}.`;
+  return `${serverName(endpoint)} cannot be reached (${code ?? "no code"}): ${why}.`;
 }
 
 /** Why there is no TLS, in words for the operator; `code` is Node's or OpenSSL's. */
 export function tlsAdvice(endpoint: Endpoint, code: string | undefined, said: string): string {
-  const failed = `No TLS with ${serverOf(endpoint)} (${code ?? "no code"})`;
+  const failed = `No TLS with ${serverName(endpoint)} (${code ?? "no code"})`;
   switch (code ?? "") {
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return `${failed}: its certificate is made out to other names. ${printable(said)}. Set servername to the name in the certificate.`;
@@ -41,14 +41,9 @@ export function tlsAdvice(endpoint: Endpoint, code: string | undefined, said: st
 /** The server was asked for STARTTLS and would not. */
 export function noStartTls(endpoint: Endpoint): string {
   return (
-    `${serverOf(endpoint)} does not offer STARTTLS, and nothing is sent without TLS: switch it on ` +
+    `${serverName(endpoint)} does not offer STARTTLS, and nothing is sent without TLS: switch it on ` +
     "there, or use tls: implicit with its port for that (465)."
   );
-}
-
-/** `host:port`, as the operator wrote it. */
-export function serverOf({ host, port }: Endpoint): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function isHandshakeError(code: string | undefined): boolean {

@@ -1,7 +1,7 @@
-import type { Endpoint } from "../domain/endpoint.ts";
+import { type Endpoint, serverName } from "../domain/endpoint.ts";
 import type { SubmissionStage } from "../domain/net.ts";
 import { printable } from "./printable.ts";
-import { noStartTls, serverOf, tlsAdvice } from "./smtp-advice.ts";
+import { noStartTls, tlsAdvice } from "./smtp-advice.ts";
 import type { Login } from "./smtp-login.ts";
 import { SmtpTrouble } from "./smtp-trouble.ts";
 
@@ -46,7 +46,7 @@ export function troubleOf(
 }
 
 function reasonOf(failure: NodemailerError, endpoint: Endpoint, login: Login | undefined): string {
-  const server = serverOf(endpoint);
+  const server = serverName(endpoint);
   switch (failure.code ?? "") {
     case "ETIMEDOUT":
       return `${server} did not answer in time.`;

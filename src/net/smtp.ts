@@ -1,9 +1,9 @@
+import { serverName } from "../domain/endpoint.ts";
 import { formatDuration, MINUTE, SECOND } from "../domain/duration.ts";
 import type { Credentials } from "../domain/endpoint.ts";
 import type { Clock, OutgoingMail, Submission } from "../domain/net.ts";
 import type { Route } from "../domain/route.ts";
 import type { Tokens } from "./oauth.ts";
-import { serverOf } from "./smtp-advice.ts";
 import {
   answerToError,
   answerToInterruption,
@@ -92,5 +92,5 @@ export function createSubmission(options: SubmissionOptions): Submission {
 }
 
 function tooSlow({ smtp }: Route, totalMs: number): string {
-  return `${serverOf(smtp)} did not take the message within ${formatDuration(totalMs)}.`;
+  return `${serverName(smtp)} did not take the message within ${formatDuration(totalMs)}.`;
 }

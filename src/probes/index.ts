@@ -13,6 +13,7 @@ import { mx } from "./mx/probe.ts";
 import { nameServers } from "./name-servers/probe.ts";
 import { reverseDns } from "./reverse-dns/probe.ts";
 import { mtaSts } from "./mta-sts/probe.ts";
+import { resolver } from "./resolver/probe.ts";
 import { smtpFace } from "./smtp-face/probe.ts";
 import { spf } from "./spf/probe.ts";
 import { tls } from "./tls/probe.ts";
@@ -20,6 +21,7 @@ import { tlsRpt } from "./tls-rpt/probe.ts";
 
 /** Every probe that runs on a schedule. A new one is a folder and a line here. */
 export const PROBES: readonly Probe[] = [
+  resolver,
   mailbox,
   spf,
   blocklist,

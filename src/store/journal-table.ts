@@ -26,17 +26,23 @@ export function journalTable(db: Database): JournalTable {
   const trim = db.prepare(
     `DELETE FROM change WHERE rowid <= (SELECT max(rowid) FROM change) - ${MAX_CHANGES}`,
   );
+  // Scrapes ask far more often than anything changes.
+  let known: readonly Observed[] | undefined;
   return {
     note({ subject, aspect, value: whole }, at) {
       const value = whole.slice(0, MAX_VALUE_CHARACTERS);
       const before = present.get(subject, aspect)?.["value"];
-      if (before === undefined) insert.run(subject, aspect, value, at);
-      if (before === undefined || before === value) return;
+      if (before === value) return;
+      known = undefined;
+      if (before === undefined) {
+        insert.run(subject, aspect, value, at);
+        return;
+      }
       update.run(value, at, at, subject, aspect);
       insertChange.run(at, subject, aspect, String(before), value);
       trim.run();
     },
-    observed: () => db.all(`SELECT * FROM observation`).map(observedFrom),
+    observed: () => (known ??= db.all(`SELECT * FROM observation`).map(observedFrom)),
     changes: (limit) =>
       db.all(`SELECT * FROM change ORDER BY at DESC, rowid DESC LIMIT ?`, limit).map(changeFrom),
   };

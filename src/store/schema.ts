@@ -70,6 +70,10 @@ const MIGRATIONS: readonly string[] = [
   ) WHERE id = decided_id;
   CREATE INDEX canary_decided ON canary (route, decided) WHERE decided IS NOT NULL;
   `,
+  // What a finding concerns beside its subject: a JSON array.
+  `
+  ALTER TABLE finding ADD COLUMN about TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /** Brings the file to the newest schema. Throws on a file that a newer Mailcanary wrote. */

@@ -54,6 +54,23 @@ describe("cli/check-report", () => {
     expect(text).toContain("\n\n3 checks: 1 fail, 1 unknown, 2 ok\n");
   });
 
+  it("says of a symptom what explains it, and neither counts nor advises it", () => {
+    const symptom = {
+      ...unusable,
+      explainedBy: { kind: "resolver-silent", subject: "192.0.2.53" },
+    };
+    const text = reportOf(
+      checked(result("blocklist", { severity: "unknown", findings: [symptom, unusable] })),
+      plain,
+    );
+    const [, , , first, explanation, second, detail, advice] = text.split("\n");
+    expect(first).toBe("  unknown  psbl: A blocklist cannot be believed at present");
+    expect(explanation?.trim()).toBe("explained by resolver-silent: 192.0.2.53");
+    expect([second, detail?.trim()]).toEqual([first, "timeout: silence"]);
+    expect(advice?.trim()).toMatch(/^-> /);
+    expect(text).toContain("1 checks: 1 unknown");
+  });
+
   it("gives the advice for a kind once", () => {
     const more = [unusable, { ...unusable, subject: "surbl" }];
     const text = reportOf(

@@ -63,6 +63,7 @@ describe("exporter/page", () => {
       detail: text,
       since: 0,
       info: { severity: "fail", title: "T", advice: "A" },
+      explains: [text],
     } as const;
     const page = renderPage(view({ canaries: [hostile], findings: [finding] }));
     for (const bad of ["<script", "\u0007", "\u202e"]) expect(page).not.toContain(bad);
@@ -77,11 +78,13 @@ describe("exporter/page", () => {
       detail: "d",
       since: decided.plannedAt - 90_000,
       info: { severity: "fail", title: "Mail is filed as spam", advice: "Do this." },
+      explains: ["The receiver says no: main to big-1"],
     } as const;
     const page = renderPage(view({ findings: [finding] }));
     expect(page).toContain("Mail is filed as spam: main to big-1");
     expect(page).toContain("(1m 30s)");
     expect(page).toContain("Do this.");
+    expect(page).toContain("This explains as well: The receiver says no: main to big-1.");
   });
 
   it("renders lists and nothing for undefined", () => {

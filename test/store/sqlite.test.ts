@@ -130,10 +130,17 @@ describe("store/sqlite", () => {
     const finding = { kind: "k", subject: "s", detail: "d" };
     store.record({ ...base, findings: [finding], observedAt: 1, durationMs: 1 }, []);
     store.record(
-      { ...base, findings: [{ ...finding, detail: "e" }], observedAt: 2, durationMs: 1 },
+      {
+        ...base,
+        findings: [{ ...finding, about: ["t"], detail: "e" }],
+        observedAt: 2,
+        durationMs: 1,
+      },
       [],
     );
-    expect(store.openFindings()).toMatchObject([{ kind: "k", detail: "e", since: 1 }]);
+    expect(store.openFindings()).toMatchObject([
+      { kind: "k", detail: "e", since: 1, about: ["t"] },
+    ]);
     store.record({ ...base, findings: [], observedAt: 3, durationMs: 1 }, []);
     expect(store.openFindings()).toEqual([]);
   });
@@ -167,6 +174,7 @@ describe("store/sqlite", () => {
     open()[Symbol.dispose]();
     const db = new DatabaseSync(join(dataDir, "mailcanary.sqlite"));
     db.exec("DROP INDEX canary_decided; ALTER TABLE canary DROP COLUMN decided");
+    db.exec("ALTER TABLE finding DROP COLUMN about");
     db.exec("PRAGMA user_version = 1");
     const insert = db.prepare(
       `INSERT INTO canary VALUES (?, 'main', 's', ?, NULL, 0, 0, ?, '{"id":"' || ? || '"}')`,

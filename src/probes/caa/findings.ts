@@ -1,4 +1,4 @@
-import type { FindingCatalogue } from "../../domain/finding.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "caa-forbids-all": {
@@ -23,6 +23,7 @@ export const FINDINGS = {
     title: "The CAA records could not be looked up",
     advice:
       "The DNS did not answer; authorities that get no answer either refuse to issue. The detail says what was asked and what came back.",
+    explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;
 

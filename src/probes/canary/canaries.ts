@@ -73,7 +73,13 @@ export function startCanaries(parts: CanaryParts, signal: AbortSignal): Canaries
   const { followers = [] } = parts;
   const afterglowMs = AFTERGLOW_MS;
   const book = openBook({ store, clock, log, deadlines, signal, afterglowMs, followers });
-  const report = createReporter({ board, clock, deadlines, onResult: parts.onResult });
+  const report = createReporter({
+    board,
+    clock,
+    deadlines,
+    routes: config.routes,
+    onResult: parts.onResult,
+  });
   const watches = new Map<string, SeedWatch>();
   for (const seed of config.seeds) {
     const bell = createBell();

@@ -3,6 +3,28 @@ import { formatDuration } from "../../domain/duration.ts";
 import type { Finding, FindingCatalogue } from "../../domain/finding.ts";
 import { arrivedAt } from "./life.ts";
 
+/** What a look at the published DKIM keys finds out. */
+const KEY_FAULTS = [
+  "dkim-key-mismatch",
+  "dkim-key-missing",
+  "dkim-key-revoked",
+  "dkim-key-broken",
+  "dkim-key-unusable",
+  "dkim-several-keys",
+];
+
+/** What a look at the submission server finds out that keeps our own client away as well. */
+const SUBMISSION_FAULTS = [
+  "dns-unreachable",
+  "tls-starttls-missing",
+  "tls-handshake-failed",
+  "tls-outdated",
+  "tls-certificate-expired",
+  "tls-certificate-early",
+  "tls-certificate-name",
+  "tls-certificate-untrusted",
+];
+
 export const CANARY_FINDINGS = {
   "canary-in-spam": {
     severity: "fail",
@@ -33,18 +55,49 @@ export const CANARY_FINDINGS = {
     title: "Your own server does not take mail at the moment",
     advice:
       "Nothing could be measured. Check that the submission server runs, that its port is reachable and its certificate valid, and read the reply.",
+    explainedBy: SUBMISSION_FAULTS,
   },
   "outcome-unknown": {
     severity: "unknown",
     title: "Nobody knows where the last canary went",
     advice:
       "Either the seed mailbox could not be read or the connection to your server broke in the middle of the hand-over. Mend that first; placement is not judged until then.",
+    explainedBy: ["dns-unreachable", "seed-unreadable"],
   },
-  "authentication-failed": {
+  "spf-failed-at-receiver": {
     severity: "fail",
-    title: "The receiver says that authentication failed",
+    title: "The receiver says that SPF failed",
     advice:
-      "Compare the record with what the receiver saw: for spf the exit address must be listed, for dkim the published key must be the signing key, for dmarc the domain in From must match one that passed.",
+      "The address that mail left from must be listed in the SPF record of the envelope domain, IPv6 included. A forwarder on the way to the seed breaks SPF too.",
+    explainedBy: [
+      "spf-missing",
+      "spf-several-records",
+      "spf-syntax",
+      "spf-include-broken",
+      "spf-too-many-lookups",
+      "spf-too-many-void-lookups",
+      "spf-exit-not-covered",
+    ],
+  },
+  "dkim-failed-at-receiver": {
+    severity: "fail",
+    title: "The receiver says that DKIM failed",
+    advice:
+      "The key that is published must be the one that signs, and nothing may change the message after it was signed.",
+    explainedBy: KEY_FAULTS,
+  },
+  "dmarc-failed-at-receiver": {
+    severity: "fail",
+    title: "The receiver says that DMARC failed",
+    advice:
+      "SPF or DKIM must pass for a domain that matches the one in From (RFC 9989): mend the one in the detail that should have.",
+    explainedBy: [
+      "dmarc-unaligned",
+      "broken-in-transit",
+      "signature-mismatch",
+      "dkim-failed-at-receiver",
+      "spf-failed-at-receiver",
+    ],
   },
   "broken-in-transit": {
     severity: "fail",
@@ -57,6 +110,7 @@ export const CANARY_FINDINGS = {
     title: "The DKIM signature does not fit the published key",
     advice:
       "The body is as it was signed, but the signature is not by the key in DNS: compare the published key with your signer's. If they are the same, a relay changes headers after signing.",
+    explainedBy: KEY_FAULTS,
   },
   "receiver-disagrees": {
     severity: "warn",
@@ -75,11 +129,17 @@ export const CANARY_FINDINGS = {
 export type CanaryFinding = keyof typeof CANARY_FINDINGS;
 
 /** What the newest decided canary of a route and a seed says. Pure. */
-export function judgeCanary(canary: Canary, lateMs: number): readonly Finding<CanaryFinding>[] {
+export function judgeCanary(
+  canary: Canary,
+  lateMs: number,
+  /** Whose faults show in it: the domains that the route's mail carries, its server. */
+  about: readonly string[],
+): readonly Finding<CanaryFinding>[] {
   const subject = `${canary.route} to ${canary.seed}`;
   const found = (kind: CanaryFinding, detail: string): Finding<CanaryFinding> => ({
     kind,
     subject,
+    about: [...about, canary.seed],
     detail,
   });
   return [
@@ -136,7 +196,7 @@ function authentication({ arrival }: Canary): [CanaryFinding, string][] {
   if (arrival === undefined) return [];
   const said = (method: string): string[] =>
     arrival.authentication.filter((one) => one.method === method).map(({ result }) => result);
-  const failed = ["spf", "dkim", "dmarc"].filter(
+  const failed = (["spf", "dkim", "dmarc"] as const).filter(
     (method) => said(method).length > 0 && said(method).every((result) => FAILED.has(result)),
   );
   const opinions = arrival.secondOpinion ?? [];
@@ -148,10 +208,9 @@ function authentication({ arrival }: Canary): [CanaryFinding, string][] {
   if (dkimFailed && verifies) {
     findings.push(["receiver-disagrees", arrival.authenticationResults.join("; ")]);
   }
-  const others = dkimFailed && (verifies || broken) ? failed.filter((m) => m !== "dkim") : failed;
-  if (others.length > 0) {
-    const detail = others.map((method) => `${method}=${said(method).join(", ")}`).join("; ");
-    findings.push(["authentication-failed", detail]);
+  for (const method of failed) {
+    if (method === "dkim" && (verifies || broken)) continue;
+    findings.push([`${method}-failed-at-receiver`, arrival.authenticationResults.join("; ")]);
   }
   return findings;
 }

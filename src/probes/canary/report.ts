@@ -3,8 +3,11 @@ import type { Deadlines } from "../../domain/config.ts";
 import { DAY } from "../../domain/duration.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { Clock } from "../../domain/net.ts";
+import type { Route } from "../../domain/route.ts";
 import type { Result } from "../../domain/result.ts";
 import { worst } from "../../domain/severity.ts";
+import { serverName } from "../../domain/endpoint.ts";
+import { senderDomains } from "../../mail/sender-domains.ts";
 import { checkId } from "../probe.ts";
 import type { Board } from "./board.ts";
 import { CANARY_FINDINGS, type CanaryFinding, judgeCanary } from "./findings.ts";
@@ -16,11 +19,13 @@ interface ReportParts {
   readonly board: Board;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
+  readonly routes: readonly Route[];
   readonly onResult: (result: Result) => void;
 }
 
 /** Turns each decided canary into a result of the check `canary` for its route and seed. */
-export function createReporter({ board, clock, deadlines, onResult }: ReportParts) {
+export function createReporter({ board, clock, deadlines, routes, onResult }: ReportParts) {
+  const about = new Map(routes.map((route) => [route.name, subjectsOf(route)]));
   return (after: Canary, before: Canary | undefined): void => {
     if (after.phase !== "ended" || before?.phase === "ended") return;
     const newest = [...board.decided()].find(
@@ -30,7 +35,7 @@ export function createReporter({ board, clock, deadlines, onResult }: ReportPart
     if (newest !== undefined && newest.id !== after.id) return;
     const labels = { route: after.route, seed: after.seed };
     const findings = [
-      ...judgeCanary(after, deadlines.lateMs),
+      ...judgeCanary(after, deadlines.lateMs, about.get(after.route) ?? []),
       ...newExits(after.route, board, clock.now()),
     ];
     onResult({
@@ -44,6 +49,11 @@ export function createReporter({ board, clock, deadlines, onResult }: ReportPart
       durationMs: (after.endedAt ?? after.plannedAt) - after.plannedAt,
     });
   };
+}
+
+/** In the words of the probes that look at them. */
+function subjectsOf(route: Route): readonly string[] {
+  return [...senderDomains([route]), serverName(route.smtp)];
 }
 
 function newExits(route: string, board: Board, now: number): Finding<CanaryFinding>[] {

@@ -1,4 +1,4 @@
-import type { FindingCatalogue } from "../../domain/finding.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "dane-mismatch": {
@@ -24,6 +24,7 @@ export const FINDINGS = {
     title: "DANE could not be looked at",
     advice:
       "The detail has the reason. Whether TLSA records are signed only a resolver that validates can tell: set one in dns.resolvers, on this machine or near it.",
+    explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;
 

@@ -1,4 +1,4 @@
-import type { FindingCatalogue } from "../../domain/finding.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "dkim-key-missing": {
@@ -74,6 +74,7 @@ export const FINDINGS = {
     severity: "unknown",
     title: "A DKIM key could not be looked up",
     advice: "The DNS did not answer; the detail says what it said.",
+    explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;
 

@@ -1,4 +1,4 @@
-import type { FindingCatalogue } from "../../domain/finding.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "dmarc-missing": {
@@ -67,6 +67,7 @@ export const FINDINGS = {
     severity: "unknown",
     title: "DMARC could not be judged",
     advice: "The DNS did not answer a question; the detail says which.",
+    explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;
 

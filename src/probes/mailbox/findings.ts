@@ -6,6 +6,7 @@ export const FINDINGS = {
     title: "The seed mailbox cannot be read",
     advice:
       "Placement at this seed is not judged until it can. Read the reason: most providers want an app password or OAuth2 and IMAP switched on in the account's settings.",
+    explainedBy: ["dns-unreachable"],
   },
   "inbox-not-found": {
     severity: "unknown",

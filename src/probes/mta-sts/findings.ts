@@ -1,4 +1,4 @@
-import type { FindingCatalogue } from "../../domain/finding.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "mta-sts-mx-not-covered": {
@@ -45,6 +45,7 @@ export const FINDINGS = {
     severity: "unknown",
     title: "MTA-STS could not be looked at",
     advice: "The DNS or the web server did not answer; the detail says what came back.",
+    explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;
 

@@ -29,6 +29,7 @@ export const FINDINGS = {
     title: "The domain's name servers could not be asked",
     advice:
       "None of them answers us, while resolvers may well reach them: let this machine ask port 53 of the internet, UDP and TCP.",
+    explainedBy: ["dns-unreachable"],
   },
 } as const satisfies FindingCatalogue;
 

@@ -35,6 +35,7 @@ export const FINDINGS = {
     severity: "unknown",
     title: "Reverse names could not be looked up",
     advice: "The DNS did not answer; the detail says what was asked and what came back.",
+    explainedBy: ["dns-unreachable"],
   },
 } as const satisfies FindingCatalogue;
 

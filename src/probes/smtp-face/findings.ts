@@ -1,4 +1,4 @@
-import type { FindingCatalogue } from "../../domain/finding.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "smtp-open-relay": {
@@ -29,6 +29,7 @@ export const FINDINGS = {
     title: "The mail server could not be talked to",
     advice:
       "The detail has the reason. Many networks block outgoing port 25: then look from another place, for instance from the mail server itself.",
+    explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;
 

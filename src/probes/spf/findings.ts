@@ -1,4 +1,4 @@
-import type { Finding, FindingCatalogue } from "../../domain/finding.ts";
+import { type Finding, type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "spf-missing": {
@@ -74,6 +74,7 @@ export const FINDINGS = {
     severity: "unknown",
     title: "SPF could not be judged",
     advice: "The DNS did not answer a question that the record leads to; the detail says which.",
+    explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;
 

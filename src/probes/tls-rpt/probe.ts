@@ -1,7 +1,7 @@
 import type { DnsAnswer } from "../../domain/dns.ts";
 import { DNS_RECORD_OK, dnsRecordOk } from "../../domain/dns-record-metric.ts";
 import { HOUR, MINUTE } from "../../domain/duration.ts";
-import type { Finding, FindingCatalogue } from "../../domain/finding.ts";
+import { type Finding, type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 import type { Sample } from "../../domain/metric.ts";
 import type { Observation } from "../../domain/result.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
@@ -19,6 +19,7 @@ const FINDINGS = {
     severity: "unknown",
     title: "The record for reports about TLS could not be looked up",
     advice: "The DNS did not answer; the detail says what came back.",
+    explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;
 

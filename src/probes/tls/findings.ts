@@ -1,4 +1,4 @@
-import type { FindingCatalogue } from "../../domain/finding.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "tls-starttls-missing": {
@@ -64,6 +64,7 @@ export const FINDINGS = {
     title: "Senders that verify the mail server's certificate will refuse it",
     advice:
       "Most senders do not verify, those that honour an MTA-STS policy do. Serve a certificate of a known authority, with its chain, made out to the name in the MX record.",
+    explainedBy: ["mta-sts-certificate"],
   },
   "tls-certificate-weak": {
     severity: "warn",
@@ -111,6 +112,7 @@ export const FINDINGS = {
     title: "The server's TLS could not be looked at",
     advice:
       "The detail has the reason. Many networks block outgoing port 25: then look from another place, for instance from the mail server itself.",
+    explainedBy: [...ZONE_FAULTS, "smtp-undecided", "own-server-defers"],
   },
 } as const satisfies FindingCatalogue;
 

@@ -1,6 +1,6 @@
 import type { Config } from "../../domain/config.ts";
 import { MINUTE } from "../../domain/duration.ts";
-import type { Endpoint } from "../../domain/endpoint.ts";
+import { type Endpoint, serverName } from "../../domain/endpoint.ts";
 import type { Net } from "../../domain/net.ts";
 import type { TlsLook, TlsServer, TlsSurvey } from "../../domain/tls.ts";
 import { findExchangers } from "../../mail/mail-exchangers.ts";
@@ -44,7 +44,7 @@ const SMTP_PORT = 25;
 const SURVEY_MS = 3 * MINUTE;
 
 export function targets({ routes }: Config): readonly Target[] {
-  const endpoints = new Map(routes.map(({ smtp }) => [serverOf(smtp), smtp]));
+  const endpoints = new Map(routes.map(({ smtp }) => [serverName(smtp), smtp]));
   return [
     { kind: "mx", domains: repliedDomains(routes), except: [...endpoints.keys()] },
     ...[...endpoints.values()]
@@ -55,7 +55,7 @@ export function targets({ routes }: Config): readonly Target[] {
 
 /** `host:port`, unique among targets and fit for a label. */
 export function nameOf(target: Target): string {
-  return target.kind === "mx" ? "mx" : serverOf(target.endpoint);
+  return target.kind === "mx" ? "mx" : serverName(target.endpoint);
 }
 
 export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
@@ -63,7 +63,7 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
   if (target.kind === "mx") return { observedAt, ...(await observeMx(target, net, signal)) };
   const { endpoint } = target;
   const addresses = await net.tls.addressesOf(endpoint.host, signal);
-  const subject = serverOf(endpoint);
+  const subject = serverName(endpoint);
   if (addresses.length === 0) {
     const detail = `${endpoint.host} has no address that this machine could find`;
     return { observedAt, servers: [], troubles: [{ subject, detail }] };
@@ -141,8 +141,4 @@ async function surveyInTime(
 /** An address never goes into SNI (RFC 6066 §3). */
 function sniOf(name: string): string | undefined {
   return /^[\d.]+$|:/.test(name) ? undefined : name;
-}
-
-function serverOf({ host, port }: Pick<Endpoint, "host" | "port">): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -9,7 +9,7 @@ import { arrival, canary, DEFERRAL, OK_REPLY, REFUSAL } from "../../fakes/canary
 const LATE_MS = 1_800_000;
 const base = canary({ phase: "ended", submittedAt: canary().plannedAt, reply: OK_REPLY });
 const kinds = (over: Partial<Canary>): string[] =>
-  judgeCanary({ ...base, ...over }, LATE_MS).map(({ kind }) => kind);
+  judgeCanary({ ...base, ...over }, LATE_MS, []).map(({ kind }) => kind);
 const arrived = (over: Partial<Arrival>): string[] =>
   kinds({ outcome: "inbox", arrival: arrival(over) });
 const said = (method: string, result: string): MethodResult => ({
@@ -45,10 +45,10 @@ describe("probes/canary/findings", () => {
 
   it("names the folder and the reply in the detail", () => {
     const spam = { ...base, outcome: "spam", arrival: arrival({ folder: "Junk" }) } as const;
-    expect(judgeCanary(spam, LATE_MS)[0]?.detail).toContain("Junk");
-    expect(judgeCanary({ ...base, outcome: "refused", reply: REFUSAL }, LATE_MS)[0]?.detail).toBe(
-      "550 5.7.1 no",
-    );
+    expect(judgeCanary(spam, LATE_MS, [])[0]?.detail).toContain("Junk");
+    expect(
+      judgeCanary({ ...base, outcome: "refused", reply: REFUSAL }, LATE_MS, [])[0]?.detail,
+    ).toBe("550 5.7.1 no");
   });
 
   it("says late when it took longer than the late deadline", () => {
@@ -57,7 +57,7 @@ describe("probes/canary/findings", () => {
   });
 
   it("reports what the receiver says failed, and keeps not knowing apart from failing", () => {
-    expect(arrived({ authentication: [said("spf", "fail")] })).toEqual(["authentication-failed"]);
+    expect(arrived({ authentication: [said("spf", "fail")] })).toEqual(["spf-failed-at-receiver"]);
     expect(arrived({ authentication: [said("spf", "temperror")] })).toEqual([]);
     expect(arrived({ authentication: [said("dkim", "none")] })).toEqual([]);
   });
@@ -76,7 +76,7 @@ describe("probes/canary/findings", () => {
     const otherKey = signature("fail", "bad signature");
     expect(arrived({ authentication, secondOpinion: [otherKey] })).toEqual(["signature-mismatch"]);
     expect(arrived({ authentication, secondOpinion: [signature("temperror")] })).toEqual([
-      "authentication-failed",
+      "dkim-failed-at-receiver",
     ]);
   });
 });

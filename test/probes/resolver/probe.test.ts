@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import type { Config } from "../../../src/domain/config.ts";
+import { EVERYTHING } from "../../../src/domain/finding.ts";
+import type { Net } from "../../../src/domain/net.ts";
+import { createClock } from "../../../src/net/clock.ts";
+import { resolver } from "../../../src/probes/resolver/probe.ts";
+import { type LiteralZone, zoneDns } from "../../fakes/zone.ts";
+
+const ROOT: LiteralZone = { ".": { NS: ["a.root-servers.net"] } };
+
+describe("probes/resolver", () => {
+  it.each<[string, LiteralZone]>([
+    ["that answers", ROOT],
+    ["that knows no root", {}],
+    ["that refuses", { ".": "refused" }],
+    ["that fails", { ".": "servfail" }],
+  ])("is content with the system's resolver %s", async (_, zone) => {
+    expect(await found([], zoneDns(zone))).toEqual([]);
+  });
+
+  it.each(["timeout", "unreachable"] as const)("finds that nobody answers: %s", async (why) => {
+    expect(await found([], zoneDns({ ".": why }))).toMatchObject([
+      { kind: "dns-unreachable", subject: "dns", about: [EVERYTHING] },
+    ]);
+  });
+
+  it("asks each resolver of the config file itself", async () => {
+    const servers = { "192.0.2.53": ROOT, "192.0.2.54": "timeout" } as const;
+    const names = Object.keys(servers);
+    expect(await found(names, zoneDns({}, servers))).toMatchObject([
+      { kind: "resolver-silent", subject: "192.0.2.54" },
+    ]);
+    const [one, ...others] = await found(["192.0.2.54", "192.0.2.55"], zoneDns(ROOT, servers));
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ kind: "dns-unreachable" });
+    expect(one?.detail).toMatch(/192\.0\.2\.54: .*; 192\.0\.2\.55: /);
+  });
+});
+
+async function found(resolvers: readonly string[], dns: Net["dns"]) {
+  const [check] = resolver.checks({ dns: { resolvers } } as Config);
+  const net = { dns, clock: createClock() } as unknown as Net;
+  const verdict = await check?.run(net, new AbortController().signal);
+  if (verdict === undefined) throw new Error("no check");
+  return verdict.findings;
+}
