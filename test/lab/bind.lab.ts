@@ -26,11 +26,13 @@ const lab = new AsyncDisposableStack();
 const dns = createDns({ servers: [RESOLVER] });
 
 beforeAll(async () => {
-  lab.use(await startNetwork());
+  const network = lab.use(await startNetwork());
   const plans = await planServers();
   for (const [address, plan] of Object.entries(plans)) {
     const name = `bind${address.split(".").at(-1) ?? ""}`;
-    const host = lab.use(await startHost(name, address, RESOLVER));
+    const host = lab.use(
+      await startHost(network, { name, addresses: [address], resolver: RESOLVER }),
+    );
     await startBind(host, plan);
   }
 });

@@ -1,6 +1,6 @@
 import type { MailDomain } from "./domains.ts";
 import type { Host } from "./host.ts";
-import { listens, until } from "./wait.ts";
+import { until } from "./wait.ts";
 
 export interface DovecotOptions {
   /** The password of every user; every address of the domain has a mailbox. */
@@ -30,7 +30,7 @@ if header :is "${header}" "${value}" { fileinto "${options.spamFolder}"; }
   );
   await host.run("sievec", "/etc/dovecot/sieve/spam.sieve");
   await host.serve("dovecot", "dovecot -F");
-  await until(`Dovecot on ${host.name}`, () => listens(host.address, 993), START_TIMEOUT_MS);
+  await until(`Dovecot on ${host.name}`, () => host.listens(993), START_TIMEOUT_MS);
 }
 
 function config(domain: string, options: DovecotOptions): string {

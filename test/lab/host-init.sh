@@ -5,6 +5,7 @@
 set -eu
 name=$1
 base=$2
+project=$3
 
 mount -t tmpfs -o size=1g,mode=755 lab "$base"
 mkdir "$base/upper" "$base/work" "$base/root"
@@ -14,6 +15,9 @@ cd "$base/root"
 mount -t proc proc proc
 mount -t tmpfs -o mode=755 run run
 mount -t tmpfs -o mode=1777 tmp tmp
+mkdir -p ".$project"
+mount --bind "$project" ".$project"
+mount -o remount,ro,bind ".$project"
 mount -t tmpfs -o mode=755 dev dev
 mkdir dev/shm
 chmod 1777 dev/shm

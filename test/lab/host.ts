@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { BRIDGE, call, ip, RUN_DIR } from "./network.ts";
+import { call, type Network, RUN_DIR } from "./network.ts";
 
 /** A machine of the lab: namespaces of its own, and a private layer over this machine's files. */
 export interface Host extends AsyncDisposable {
@@ -15,6 +15,8 @@ export interface Host extends AsyncDisposable {
   run(command: string, ...args: readonly string[]): Promise<string>;
   /** Starts a server that stays in the foreground; its output goes to the host's logs. */
   serve(name: string, commandLine: string): Promise<void>;
+  /** Whether something on the host listens on the TCP port. */
+  listens(port: number): Promise<boolean>;
   /** Everything that the host's servers logged. */
   logs(): Promise<string>;
 }
@@ -24,16 +26,33 @@ const NSENTER = "/usr/bin/nsenter";
 const UNSHARE = "/usr/bin/unshare";
 const UNSHARE_ALL = "--net --mount --uts --ipc --pid --fork --kill-child";
 const RUN_TIMEOUT_MS = 20_000;
+/** On every host at its own path, to be read only: what runs there may be ours. */
+const PROJECT = join(import.meta.dirname, "../..");
 
-export async function startHost(name: string, address: string, resolver: string): Promise<Host> {
+export interface HostPlan {
+  readonly name: string;
+  /** The first one is the host's address; it answers at the others as well. */
+  readonly addresses: readonly [string, ...string[]];
+  readonly resolver: string;
+}
+
+export async function startHost(
+  network: Network,
+  { name, addresses, resolver }: HostPlan,
+): Promise<Host> {
+  const [address] = addresses;
   const base = join(RUN_DIR, name);
   await mkdir(base, { recursive: true });
   const initScript = join(import.meta.dirname, "host-init.sh");
-  const init = spawn(UNSHARE, [...UNSHARE_ALL.split(" "), "bash", initScript, name, base], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const init = spawn(
+    UNSHARE,
+    [...UNSHARE_ALL.split(" "), "bash", initScript, name, base, PROJECT],
+    {
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   const pid = await firstProcess(init, name);
-  await plugIn(name, address, pid);
+  await network.plugIn(name, addresses, pid);
   const root = `/proc/${pid}/root`;
   const inside = [`--target=${pid}`, "--net", "--mount", "--uts", "--ipc", "--pid", "--root"];
 
@@ -57,6 +76,10 @@ export async function startHost(name: string, address: string, resolver: string)
         stdio: ["ignore", log.fd, log.fd],
       });
       await log.close();
+    },
+    async listens(port) {
+      const tables = ["tcp", "tcp6"].map((table) => readFile(`/proc/${pid}/net/${table}`, "utf8"));
+      return (await Promise.all(tables)).some((table) => isListening(table, port));
     },
     async logs() {
       const files = await readdir(root + LOG_DIR);
@@ -89,12 +112,8 @@ async function firstProcess(init: ChildProcess, name: string): Promise<number> {
   return Number(children.trim());
 }
 
-async function plugIn(name: string, address: string, pid: number): Promise<void> {
-  const plug = `mclab-${name}`;
-  await ip("link", "add", plug, "type", "veth", "peer", "name", "eth0", "netns", String(pid));
-  await ip("link", "set", plug, "master", BRIDGE, "up");
-  const inside = (...args: readonly string[]) =>
-    call(NSENTER, [`--target=${pid}`, "--net", "ip", ...args], { timeout: 10_000 });
-  await inside("addr", "add", `${address}/24`, "dev", "eth0");
-  await inside("link", "set", "eth0", "up");
+/** Local address and port, peer, and the state, 0A being LISTEN, in each line (proc(5)). */
+function isListening(table: string, port: number): boolean {
+  const digits = port.toString(16).toUpperCase().padStart(4, "0");
+  return new RegExp(String.raw`:${digits} \w+:0000 0A `).test(table);
 }

@@ -38,7 +38,8 @@ let image: ImageConfig;
 
 beforeAll(async () => {
   lab = stack.use(await startLab());
-  host = stack.use(await startHost("image", ADDRESS, lab.resolver));
+  const { network, resolver } = lab;
+  host = stack.use(await startHost(network, { name: "image", addresses: [ADDRESS], resolver }));
   await rm(STORE, { recursive: true, force: true });
   stack.defer(() => rm(STORE, { recursive: true, force: true }));
   buildah = async (...args) => {

@@ -1,6 +1,6 @@
 import { type DkimKey, DNS_ADDRESS, type MailDomain, SELECTOR } from "./domains.ts";
 import type { Host } from "./host.ts";
-import { listens, until } from "./wait.ts";
+import { until } from "./wait.ts";
 
 const START_TIMEOUT_MS = 15_000;
 const DKIM_PORT = 8891;
@@ -55,7 +55,7 @@ RejectFailures no
 `,
   );
   await host.serve("opendmarc", "opendmarc -f");
-  await until("OpenDMARC", () => listens(host.address, DMARC_PORT), START_TIMEOUT_MS);
+  await until("OpenDMARC", () => host.listens(DMARC_PORT), START_TIMEOUT_MS);
   return `inet:127.0.0.1:${DMARC_PORT}`;
 }
 
@@ -79,6 +79,6 @@ UserID opendkim`;
 
 async function startOpendkim(host: Host): Promise<string> {
   await host.serve("opendkim", "opendkim -f -x /etc/opendkim.conf");
-  await until("OpenDKIM", () => listens(host.address, DKIM_PORT), START_TIMEOUT_MS);
+  await until("OpenDKIM", () => host.listens(DKIM_PORT), START_TIMEOUT_MS);
   return `inet:127.0.0.1:${DKIM_PORT}`;
 }

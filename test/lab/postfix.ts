@@ -1,10 +1,11 @@
 import type { MailDomain } from "./domains.ts";
 import type { Host } from "./host.ts";
 import { HERE } from "./network.ts";
-import { listens, until } from "./wait.ts";
+import { until } from "./wait.ts";
 
 export interface PostfixOptions {
-  readonly policyPort: number;
+  /** Of the policy service that the test process answers as; undefined where it cannot be reached. */
+  readonly policyPort: number | undefined;
   /** For mail that comes in on port 25, in this order. */
   readonly incomingMilters: readonly string[];
   /** For mail that users hand in; without it the server takes none. */
@@ -24,11 +25,15 @@ export async function startPostfix(
   await host.write("/etc/postfix/main.cf", mainCf(host.name, identity, options));
   await host.write("/etc/postfix/master.cf", masterCf(options.submissionMilter));
   await host.serve("postfix", "postfix start-fg");
-  await until(`Postfix on ${host.name}`, () => listens(host.address, 25), START_TIMEOUT_MS);
+  await until(`Postfix on ${host.name}`, () => host.listens(25), START_TIMEOUT_MS);
 }
 
 function mainCf(name: string, { domain, hostname }: MailDomain, options: PostfixOptions): string {
-  const policy = `check_policy_service { inet:${HERE}:${options.policyPort}, policy_context=${name} }`;
+  const { policyPort, recipientChecks } = options;
+  const policy =
+    policyPort === undefined
+      ? []
+      : [`check_policy_service { inet:${HERE}:${policyPort}, policy_context=${name} }`];
   return `
 compatibility_level = 3.6
 maillog_file = /var/log/lab/postfix-mail.log
@@ -52,7 +57,7 @@ smtp_tls_loglevel = 1
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = private/auth
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
-smtpd_recipient_restrictions = ${[policy, ...options.recipientChecks].join(", ")}
+smtpd_recipient_restrictions = ${[...policy, ...recipientChecks].join(", ")}
 smtpd_milters = ${options.incomingMilters.join(", ")}
 smtpd_client_connection_count_limit = 0
 milter_default_action = tempfail

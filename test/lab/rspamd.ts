@@ -1,7 +1,7 @@
 import type { MailDomain } from "./domains.ts";
 import type { Host } from "./host.ts";
 import type { SpamFilter } from "./spam-filter.ts";
-import { listens, until } from "./wait.ts";
+import { until } from "./wait.ts";
 
 const PORT = 11332;
 const START_TIMEOUT_MS = 20_000;
@@ -43,7 +43,7 @@ routines { authentication-results { hostname = "${hostname}"; } }
   await host.write(`${etc}/lab-suffixes.dat`, "com\nnet\norg\nexample\n");
   await host.write(`${etc}/rspamd.local.lua`, LUA);
   await host.serve("rspamd", "rspamd -f -i -u _rspamd -g _rspamd");
-  await until("rspamd", () => listens(host.address, PORT), START_TIMEOUT_MS);
+  await until("rspamd", () => host.listens(PORT), START_TIMEOUT_MS);
   return {
     milter: `inet:127.0.0.1:${PORT}`,
     mark: { header: "X-Spam", value: "Yes" },

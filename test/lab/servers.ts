@@ -11,7 +11,7 @@ import type { SpamFilter } from "./spam-filter.ts";
 /** What every mail server of the lab is given. */
 export interface Common {
   readonly authority: Authority;
-  readonly policyPort: number;
+  readonly policyPort: number | undefined;
   readonly password: string;
 }
 

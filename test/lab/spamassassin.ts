@@ -1,6 +1,6 @@
 import type { Host } from "./host.ts";
 import type { SpamFilter } from "./spam-filter.ts";
-import { listens, until } from "./wait.ts";
+import { until } from "./wait.ts";
 
 const MILTER_PORT = 8894;
 const SPAMD_PORT = 783;
@@ -20,8 +20,8 @@ export async function startSpamassassin(host: Host): Promise<SpamFilter> {
     "spamass-milter",
     `spamass-milter -m -p inet:${MILTER_PORT}@0.0.0.0 -- -d 127.0.0.1 -p ${SPAMD_PORT}`,
   );
-  await until("spamd", () => listens(host.address, SPAMD_PORT), START_TIMEOUT_MS);
-  await until("spamass-milter", () => listens(host.address, MILTER_PORT), START_TIMEOUT_MS);
+  await until("spamd", () => host.listens(SPAMD_PORT), START_TIMEOUT_MS);
+  await until("spamass-milter", () => host.listens(MILTER_PORT), START_TIMEOUT_MS);
   return {
     milter: `inet:127.0.0.1:${MILTER_PORT}`,
     mark: { header: "X-Spam-Flag", value: "YES" },

@@ -1,4 +1,3 @@
-import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const STEP_MS = 40;
@@ -16,24 +15,4 @@ export async function until<T>(
     if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`);
     await sleep(STEP_MS);
   }
-}
-
-/** Whether something accepts TCP connections there within a second. */
-export function listens(address: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: 1_000 });
-    const answer = (yes: boolean) => {
-      socket.destroy();
-      resolve(yes);
-    };
-    socket.once("connect", () => {
-      answer(true);
-    });
-    socket.once("error", () => {
-      answer(false);
-    });
-    socket.once("timeout", () => {
-      answer(false);
-    });
-  });
 }

@@ -13,7 +13,7 @@ import {
 } from "./domains.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { type Host, startHost } from "./host.ts";
-import { startNetwork } from "./network.ts";
+import { type Network, startNetwork } from "./network.ts";
 import { startPolicyService } from "./policy.ts";
 import {
   BIGMAIL_SPAM_FOLDER,
@@ -37,6 +37,8 @@ export interface Lab extends AsyncDisposable {
   readonly dns: Dns;
   readonly faults: Faults;
   readonly hosts: Readonly<Record<"dns" | "own" | ReceiverName, Host>>;
+  /** For further hosts. */
+  readonly network: Network;
   /** All logs of all hosts, for a person who looks into a failed test. */
   logs(): Promise<string>;
 }
@@ -68,11 +70,11 @@ export interface LabMailboxes {
 /** Brings the lab up: about ten seconds. Needs root and the packages in `.ci/packages`. */
 export async function startLab(): Promise<Lab> {
   await using stack = new AsyncDisposableStack();
-  stack.use(await startNetwork());
+  const network = stack.use(await startNetwork());
   const authority = stack.use(await createAuthority());
   const policy = stack.use(await startPolicyService());
   const host = async (name: string, address: string) =>
-    stack.use(await startHost(name, address, DNS_ADDRESS));
+    stack.use(await startHost(network, { name, addresses: [address], resolver: DNS_ADDRESS }));
   const [dnsHost, own, bigmail, oldmail] = await Promise.all([
     host("dns", DNS_ADDRESS),
     host("own", OWN.address),
@@ -115,6 +117,7 @@ export async function startLab(): Promise<Lab> {
       dns,
       faults: createFaults({ hosts, filters, policy, dns }),
       hosts,
+      network,
       logs,
       [Symbol.asyncDispose]: () => owned.disposeAsync(),
     };
