@@ -75,7 +75,14 @@ async function ours(): Promise<void> {
   const { signal } = new AbortController();
   await Promise.all(
     ports.map(async ({ tls: mode, port }) => {
-      const server = { address: HOST, port, tls: mode, servername: "localhost", ca: identity.cert };
+      const server = {
+        address: HOST,
+        port,
+        tls: mode,
+        protocol: "smtp" as const,
+        servername: "localhost",
+        ca: identity.cert,
+      };
       const look = await tls.look(server, signal);
       const { versions } = await tls.survey(server, signal);
       if (look.kind !== "seen" || versions["TLSv1.2"] !== "offered") {

@@ -7,6 +7,21 @@ import type { Secret } from "./secret.ts";
  */
 export type TlsMode = "implicit" | "starttls" | "none";
 
+/** What servers speak: mail between servers, from users to their own, and what mail is read with. */
+export type MailProtocol = "smtp" | "submission" | "imap" | "pop3";
+
+/** A server of the operator's that is looked at, besides those that mail is seen to go through. */
+export interface WatchedEndpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: MailProtocol;
+  readonly tls: Exclude<TlsMode, "none">;
+  /** The name the certificate must carry, where it differs from `host`. */
+  readonly servername: string | undefined;
+  /** PEM; trusted besides the system's authorities. */
+  readonly ca: string | undefined;
+}
+
 /** A server of the operator's or of a provider that we log in to. */
 export interface Endpoint {
   readonly host: string;

@@ -1,3 +1,5 @@
+import type { MailProtocol } from "./endpoint.ts";
+
 /**
  * The TLS of servers as probes see it; implemented in `net/`. Answers are unions, nothing operational
  * is thrown. Asked again soon, the last answer is given again; no host sees many connections at once.
@@ -16,6 +18,8 @@ export interface TlsServer {
   readonly address: string;
   readonly port: number;
   readonly tls: "implicit" | "starttls";
+  /** What is spoken before STARTTLS. */
+  readonly protocol: MailProtocol;
   /** Sent as SNI (RFC 6066 §3); undefined where only an address is known. */
   readonly servername: string | undefined;
   /** PEM; trusted besides the system's authorities. */
@@ -52,10 +56,12 @@ export interface TlsSession {
   readonly clear: ClearText | undefined;
 }
 
-/** What an SMTP server said before STARTTLS (RFC 3207). */
+/** What a server said before STARTTLS (RFC 3207, RFC 9051 §6.2.1; STLS of RFC 2595 in POP3). */
 export interface ClearText {
-  /** EHLO keywords with their parameters, upper-cased. */
+  /** Of EHLO, CAPABILITY or CAPA: keywords with their parameters, upper-cased. */
   readonly capabilities: readonly string[];
+  /** It sees us at its own address, and some servers ask less of their own machine. */
+  readonly isFromItself: boolean;
   /** Bytes came in the clear behind the answer to STARTTLS: somebody slips in answers. */
   readonly saidMore: boolean;
 }

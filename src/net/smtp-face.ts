@@ -5,7 +5,7 @@ import type { HostPlaces } from "./host-places.ts";
 import { type Dialogue, type DialogueReply, startDialogue } from "./smtp-dialogue.ts";
 import { HANDSHAKE_LIMITS, type HandshakeLimits } from "./tls-handshake.ts";
 import { openAddress } from "./tls-socket.ts";
-import { capabilitiesIn, ehloName, readGreeting, said } from "./tls-starttls.ts";
+import { capabilitiesIn, ehloName, readGreeting, said } from "./tls-starttls-smtp.ts";
 import { TlsTrouble } from "./tls-trouble.ts";
 
 /** Nobody's: reserved by RFC 2606 §3, and its null MX (RFC 7505) takes no mail. */

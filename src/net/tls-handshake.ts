@@ -4,10 +4,10 @@ import { SECOND } from "../domain/duration.ts";
 import type { Clock } from "../domain/net.ts";
 import type { ClearText, TlsServer } from "../domain/tls.ts";
 import type { HostPlaces } from "./host-places.ts";
-import { startDialogue } from "./smtp-dialogue.ts";
 import { contextFor, type TlsOffer } from "./tls-offers.ts";
 import { openAddress, secure } from "./tls-socket.ts";
-import { askForTls, ehloName, type PatienceMs } from "./tls-starttls.ts";
+import { START_TLS } from "./tls-protocols.ts";
+import type { PatienceMs } from "./tls-starttls.ts";
 
 export interface HandshakeLimits extends PatienceMs {
   readonly connectMs: number;
@@ -48,20 +48,20 @@ export async function withHandshake<T>(
   { clock, limits, places }: Means,
   signal: AbortSignal,
   use: (handshake: Handshake) => T | Promise<T>,
-  smuggled: readonly string[] = [],
+  smuggles = false,
 ): Promise<T> {
+  const asks = START_TLS[server.protocol];
   const secureContext = contextFor(offer, server.ca);
   using _place = await places(server.address, signal);
   const plain = await openAddress(server.address, server.port, limits.connectMs, signal);
   try {
     let clear: ClearText | undefined;
     if (server.tls === "starttls") {
-      const dialogue = startDialogue(plain, clock, signal);
-      const answer = await askForTls(dialogue, ehloName(plain), limits, smuggled);
-      dialogue.detach();
-      clear = answer.clear;
+      const talk = { socket: plain, clock, patience: limits, signal };
+      const answer = await asks.ask(talk, smuggles);
+      clear = { ...answer.clear, isFromItself: plain.localAddress === plain.remoteAddress };
       if (!answer.granted) {
-        await sayGoodbye(plain);
+        await sayGoodbye(plain, asks.goodbye);
         return await use({ kind: "no-starttls", clear, detail: answer.detail });
       }
     }
@@ -77,18 +77,18 @@ export async function withHandshake<T>(
     const { socket, stapled } = await secure(plain, options, limits.handshakeMs, signal);
     const seen = await use({ kind: "secure", socket, stapled, clear });
     // Behind implicit TLS the server speaks first, and would take a word of ours for a breach.
-    if (server.tls === "starttls") await sayGoodbye(socket);
+    if (server.tls === "starttls") await sayGoodbye(socket, asks.goodbye);
     return seen;
   } finally {
     plain.destroy();
   }
 }
 
-/** Without QUIT (RFC 5321 §4.1.1.10) servers log a lost connection, and some lock out who loses many. */
-async function sayGoodbye(socket: Socket): Promise<void> {
+/** Servers log who leaves without a word, and some lock out who does so often. */
+async function sayGoodbye(socket: Socket, word: string): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, FAREWELL_MS);
-    socket.end("QUIT\r\n", () => {
+    socket.end(`${word}\r\n`, () => {
       clearTimeout(timer);
       resolve();
     });

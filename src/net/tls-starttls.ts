@@ -1,78 +1,35 @@
-import { hostname } from "node:os";
-import { isIP, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import type { Clock } from "../domain/net.ts";
 import type { ClearText } from "../domain/tls.ts";
-import type { Dialogue, DialogueReply } from "./smtp-dialogue.ts";
-import { printable } from "./printable.ts";
-import { TlsTrouble } from "./tls-trouble.ts";
 
-/** How long an SMTP server may take. Some greet after 5 to 30 seconds to tire spammers. */
+/** How long a server may take. Some greet after 5 to 30 seconds to tire spammers. */
 export interface PatienceMs {
   readonly greetingMs: number;
   readonly replyMs: number;
 }
 
+/** What it takes to talk on a connection. */
+export interface Talk {
+  readonly socket: Socket;
+  readonly clock: Clock;
+  readonly patience: PatienceMs;
+  readonly signal: AbortSignal;
+}
+
 export interface StartTlsAnswer {
   readonly granted: boolean;
-  readonly clear: ClearText;
+  readonly clear: Omit<ClearText, "isFromItself">;
   readonly detail: string;
 }
 
-/** EHLO keywords kept, at most. */
-const MAX_CAPABILITIES = 40;
-
-/** Reads the greeting; rejects with TlsTrouble where the server does not want us. */
-export async function readGreeting(dialogue: Dialogue, patience: PatienceMs) {
-  const greeting = await dialogue.read(patience.greetingMs);
-  if (greeting.code !== 220) throw new TlsTrouble("rejected", said(greeting));
-  return greeting;
-}
-
-/**
- * Greeting, EHLO and STARTTLS (RFC 3207 §4); `smuggled` commands go out with STARTTLS in one
- * piece, which a server must not carry out.
- */
-export async function askForTls(
-  dialogue: Dialogue,
-  name: string,
-  patience: PatienceMs,
-  smuggled: readonly string[] = [],
-): Promise<StartTlsAnswer> {
-  await readGreeting(dialogue, patience);
-  dialogue.say(`EHLO ${name}`);
-  const hello = await dialogue.read(patience.replyMs);
-  if (hello.code !== 250) throw new TlsTrouble("rejected", said(hello));
-  const capabilities = capabilitiesIn(hello);
-  if (!capabilities.includes("STARTTLS")) {
-    const clear = { capabilities, saidMore: false };
-    return { granted: false, clear, detail: withoutStartTls(capabilities) };
-  }
-  dialogue.say("STARTTLS", ...smuggled);
-  const answer = await dialogue.read(patience.replyMs);
-  const clear = { capabilities, saidMore: dialogue.hasMore };
-  return { granted: answer.code === 220, clear, detail: said(answer) };
-}
-
-/** EHLO keywords with parameters (RFC 5321 §4.1.1.1), the server's own name left out. */
-export function capabilitiesIn({ lines }: DialogueReply): readonly string[] {
-  return lines.slice(1, 1 + MAX_CAPABILITIES).map((line) => printable(line).toUpperCase());
-}
-
-/** The name we say EHLO with: the machine's, or its address where it has no proper one. */
-export function ehloName(socket: Socket): string {
-  const name = hostname();
-  if (/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(name)) return name;
-  const address = socket.localAddress ?? "127.0.0.1";
-  // RFC 5321 §4.1.3.
-  return isIP(address) === 6 ? `[IPv6:${address}]` : `[${address}]`;
-}
-
-/** Some firewalls put X over the keyword so that nobody asks for TLS. */
-function withoutStartTls(capabilities: readonly string[]): string {
-  return capabilities.some((capability) => /^X{4,}/.test(capability))
-    ? "STARTTLS is blotted out (XXXX) in the answer to EHLO: a firewall strips it"
-    : "STARTTLS is not among the answers to EHLO";
-}
-
-export function said({ code, lines }: DialogueReply): string {
-  return `the server said: ${code} ${printable(lines.join(" "))}`;
+/** How TLS is asked for in a protocol. All reject with TlsTrouble, or with the signal's reason. */
+export interface StartTls {
+  /**
+   * From the greeting to the answer; with `smuggles` a command goes out in one piece behind the
+   * request, which a server must not carry out.
+   */
+  ask(talk: Talk, smuggles: boolean): Promise<StartTlsAnswer>;
+  /** Inside TLS: whether the smuggled command was carried out all the same. */
+  isCarriedOver(talk: Talk): Promise<boolean>;
+  readonly goodbye: string;
 }

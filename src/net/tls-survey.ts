@@ -1,5 +1,4 @@
 import { TLS_VERSIONS, type Offer, type TlsServer, type TlsSurvey } from "../domain/tls.ts";
-import { startDialogue } from "./smtp-dialogue.ts";
 import { type Handshake, type Means, withHandshake } from "./tls-handshake.ts";
 import {
   ANONYMOUS_SUITES,
@@ -9,11 +8,8 @@ import {
   onlyVersion,
   type TlsOffer,
 } from "./tls-offers.ts";
-import { ehloName } from "./tls-starttls.ts";
+import { START_TLS } from "./tls-protocols.ts";
 import { TlsTrouble } from "./tls-trouble.ts";
-
-/** No server answers it with 250, the answer to EHLO; and it does nothing. */
-const SMUGGLED = "HELP";
 
 /** Offers one thing at a time and sees what is taken; the places per host are the caller's. */
 export async function surveyOf(
@@ -77,13 +73,12 @@ async function injectionInto(
   if (server.tls === "implicit") return "closed";
   const use = async (handshake: Handshake): Promise<TlsSurvey["injection"]> => {
     if (handshake.kind === "no-starttls") return "closed";
-    const dialogue = startDialogue(handshake.socket, means.clock, signal);
-    dialogue.say(`EHLO ${ehloName(handshake.socket)}`);
-    const first = await dialogue.read(means.limits.replyMs);
-    return first.code === 250 ? "closed" : "open";
+    const { clock, limits: patience } = means;
+    const talk = { socket: handshake.socket, clock, patience, signal };
+    return (await START_TLS[server.protocol].isCarriedOver(talk)) ? "open" : "closed";
   };
   try {
-    return await withHandshake(server, MODERN, means, signal, use, [SMUGGLED]);
+    return await withHandshake(server, MODERN, means, signal, use, true);
   } catch (error) {
     if (!(error instanceof TlsTrouble)) throw error;
     return "unknown";

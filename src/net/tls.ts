@@ -59,6 +59,6 @@ function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function keyOf({ address, port, tls, servername, ca }: TlsServer): string {
-  return JSON.stringify([address, port, tls, servername, ca]);
+function keyOf({ address, port, tls, protocol, servername, ca }: TlsServer): string {
+  return JSON.stringify([address, port, tls, protocol, servername, ca]);
 }

@@ -1,5 +1,12 @@
 import { X509Certificate } from "node:crypto";
-import type { Tls, TlsLook, TlsServer, TlsSession, TlsSurvey } from "../../src/domain/tls.ts";
+import type {
+  ClearText,
+  Tls,
+  TlsLook,
+  TlsServer,
+  TlsSession,
+  TlsSurvey,
+} from "../../src/domain/tls.ts";
 
 /** What is seen at an address; without a survey it is one without fault. */
 export interface Appearance {
@@ -46,8 +53,16 @@ export function session(chain: readonly string[], over: Partial<TlsSession> = {}
       chain: chain.map((pem) => new X509Certificate(pem).raw),
       distrust: undefined,
       stapled: false,
-      clear: { capabilities: ["SIZE 1000", "STARTTLS"], saidMore: false },
+      clear: clearText(["SIZE 1000", "STARTTLS"]),
       ...over,
     },
   };
+}
+
+/** What a server said before TLS, to a stranger. */
+export function clearText(
+  capabilities: readonly string[],
+  over: Partial<ClearText> = {},
+): ClearText {
+  return { capabilities, saidMore: false, isFromItself: false, ...over };
 }

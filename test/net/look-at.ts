@@ -33,6 +33,7 @@ export function serverAt(port: number, over: Partial<TlsServer> = {}): TlsServer
     address: "127.0.0.1",
     port,
     tls: "implicit",
+    protocol: "smtp",
     servername: "mail.test",
     ca: authority.ca,
     ...over,

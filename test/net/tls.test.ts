@@ -26,7 +26,7 @@ describe("a look", () => {
     const capabilities = ["SIZE 1000", "STARTTLS", "AUTH PLAIN"];
     const { port } = await smtpTlsServer({ tls: identity, capabilities });
     const session = seen(await tlsOf().look(serverAt(port, { tls: "starttls" }), never));
-    expect(session.clear).toEqual({ capabilities, saidMore: false });
+    expect(session.clear).toEqual({ capabilities, saidMore: false, isFromItself: true });
   });
 
   it.each([

@@ -38,7 +38,13 @@ async function observeHost(
 ): Promise<HostFacts> {
   const tlsa = await dns.query(`_${SMTP_PORT}._tcp.${host}`, "TLSA", signal);
   if (!hasUsableTlsa(tlsa)) return { host, tlsa, looks: [] };
-  const how = { port: SMTP_PORT, tls: "starttls", servername: host, ca: undefined } as const;
+  const how = {
+    port: SMTP_PORT,
+    tls: "starttls",
+    protocol: "smtp",
+    servername: host,
+    ca: undefined,
+  } as const;
   const looks = addresses.map(async (address) => ({
     address,
     look: await tls.look({ ...how, address }, signal),

@@ -70,7 +70,13 @@ function looksAt(
   );
   return Promise.all(
     pairs.map(async ({ host, address }) => {
-      const how = { port: SMTP_PORT, tls: "starttls", servername: host, ca: undefined } as const;
+      const how = {
+        port: SMTP_PORT,
+        tls: "starttls",
+        protocol: "smtp",
+        servername: host,
+        ca: undefined,
+      } as const;
       return { host, address, look: await tls.look({ address, ...how }, signal) };
     }),
   );

@@ -71,7 +71,8 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
   const name = endpoint.servername ?? endpoint.host;
   const { host, port, ca } = endpoint;
   const tls = endpoint.tls === "implicit" ? "implicit" : "starttls";
-  const sights = await sightsOf(addresses, { port, tls, servername: sniOf(name), ca }, net, signal);
+  const how = { port, tls, protocol: "submission", servername: sniOf(name), ca } as const;
+  const sights = await sightsOf(addresses, how, net, signal);
   const server = { role: target.kind, subject, host, port, name, isPinned: false, sights };
   return { observedAt, servers: [server], troubles: [] };
 }
@@ -93,7 +94,13 @@ async function observeMx(
   const mine = [...hosts.values()].filter(({ host }) => !except.includes(`${host}:${SMTP_PORT}`));
   const servers = mine.map(async ({ host, addresses, domain }): Promise<Server> => {
     const pins = await net.dns.query(`_${SMTP_PORT}._tcp.${host}`, "TLSA", signal);
-    const how = { port: SMTP_PORT, tls: "starttls", servername: host, ca: undefined } as const;
+    const how = {
+      port: SMTP_PORT,
+      tls: "starttls",
+      protocol: "smtp",
+      servername: host,
+      ca: undefined,
+    } as const;
     return {
       role: "mx",
       subject: domain,

@@ -3,7 +3,7 @@ import { DAY } from "../../../src/domain/duration.ts";
 import type { Verdict } from "../../../src/domain/result.ts";
 import { tls } from "../../../src/probes/tls/probe.ts";
 import { createAuthority } from "../../fakes/certificates.ts";
-import { type Appearance, GOOD_SURVEY, literalTls, session } from "../../fakes/looks.ts";
+import { type Appearance, clearText, GOOD_SURVEY, literalTls, session } from "../../fakes/looks.ts";
 import { route, runProbe, type Surroundings } from "../../fakes/posture.ts";
 import type { LiteralZone } from "../../fakes/zone.ts";
 
@@ -40,7 +40,7 @@ describe("probes/tls at MX hosts", () => {
       {
         look: {
           kind: "no-starttls",
-          clear: { capabilities: [], saidMore: false },
+          clear: clearText([]),
           detail: "not among the answers to EHLO",
         },
       },
@@ -77,12 +77,12 @@ describe("probes/tls at MX hosts", () => {
     [
       "answers slipped in",
       "tls-injection",
-      { look: session([good], { clear: { capabilities: ["STARTTLS"], saidMore: true } }) },
+      { look: session([good], { clear: clearText(["STARTTLS"], { saidMore: true }) }) },
     ],
     [
       "AUTH before TLS",
       "tls-auth-in-clear",
-      { look: session([good], { clear: { capabilities: ["AUTH PLAIN"], saidMore: false } }) },
+      { look: session([good], { clear: clearText(["AUTH PLAIN"]) }) },
     ],
     [
       "silence",

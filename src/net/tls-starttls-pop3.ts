@@ -1,0 +1,75 @@
+import { printable } from "./printable.ts";
+import { type ServerLines, startLines } from "./server-lines.ts";
+import type { StartTls, StartTlsAnswer, Talk } from "./tls-starttls.ts";
+import { TlsTrouble } from "./tls-trouble.ts";
+
+/** Capabilities kept, at most. */
+const MAX_CAPABILITIES = 40;
+
+/** Not allowed before login (RFC 1939 §5), so that no server answers it with +OK; and it does nothing. */
+const SMUGGLED = "NOOP";
+
+/** STLS in POP3 (RFC 2595 §4). */
+export const POP3: StartTls = {
+  goodbye: "QUIT",
+  async ask(talk, smuggles) {
+    const lines = startLines(talk.socket, talk.signal);
+    try {
+      return await askIn(lines, talk, smuggles);
+    } finally {
+      lines.detach();
+    }
+  },
+  async isCarriedOver({ socket, patience, signal }) {
+    const lines = startLines(socket, signal);
+    using _ = lines.within(patience.replyMs);
+    lines.say("CAPA");
+    return !(await readStatus(lines)).isOk;
+  },
+};
+
+async function askIn(
+  lines: ServerLines,
+  { patience }: Talk,
+  smuggles: boolean,
+): Promise<StartTlsAnswer> {
+  {
+    using _ = lines.within(patience.greetingMs);
+    const greeting = await readStatus(lines);
+    if (!greeting.isOk) throw new TlsTrouble("rejected", saidBy(greeting.line));
+  }
+  using _ = lines.within(2 * patience.replyMs);
+  lines.say("CAPA");
+  const told = await readStatus(lines);
+  const capabilities = told.isOk ? await readCapabilities(lines) : [];
+  if (!capabilities.includes("STLS")) {
+    const clear = { capabilities, saidMore: false };
+    return { granted: false, clear, detail: "STLS is not among the answers to CAPA" };
+  }
+  lines.say("STLS", ...(smuggles ? [SMUGGLED] : []));
+  const answer = await readStatus(lines);
+  const clear = { capabilities, saidMore: lines.hasMore };
+  return { granted: answer.isOk, clear, detail: saidBy(answer.line) };
+}
+
+/** RFC 1939 §3: +OK or -ERR, and words behind it. */
+async function readStatus(lines: ServerLines): Promise<{ isOk: boolean; line: string }> {
+  const line = await lines.next();
+  const [, sign] = /^(\+OK|-ERR)(?: |$)/i.exec(line) ?? [];
+  if (sign === undefined) throw new TlsTrouble("protocol", "the server does not speak POP3");
+  return { isOk: sign.startsWith("+"), line };
+}
+
+/** RFC 2449 §5: a line each, up to a line with nothing but a dot. */
+async function readCapabilities(lines: ServerLines): Promise<readonly string[]> {
+  const capabilities: string[] = [];
+  for (;;) {
+    const line = await lines.next();
+    if (line === ".") return capabilities;
+    if (capabilities.length < MAX_CAPABILITIES) capabilities.push(printable(line).toUpperCase());
+  }
+}
+
+function saidBy(line: string): string {
+  return `the server said: ${printable(line)}`;
+}
