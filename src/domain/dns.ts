@@ -60,6 +60,13 @@ export interface RecordData {
   /** Character strings joined without a separator (RFC 7208 §3.3), octets as latin1 text. */
   TXT: string;
   MX: { readonly preference: number; readonly exchange: string };
+  /** RFC 2782; the target `.` says that the service is not offered. */
+  SRV: {
+    readonly priority: number;
+    readonly weight: number;
+    readonly port: number;
+    readonly target: string;
+  };
   NS: string;
   PTR: string;
   CNAME: string;

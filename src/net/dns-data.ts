@@ -13,6 +13,7 @@ export const TYPE_CODES = {
   MX: 15,
   TXT: 16,
   AAAA: 28,
+  SRV: 33,
   DS: 43,
   DNSKEY: 48,
   TLSA: 52,
@@ -48,6 +49,15 @@ const READERS: { readonly [T in RecordType]: (place: Place) => RecordData[T] } =
     preference: head(place, 2).readUInt16BE(0),
     exchange: lastName(place, 2),
   }),
+  SRV: (place) => {
+    const data = head(place, 6);
+    return {
+      priority: data.readUInt16BE(0),
+      weight: data.readUInt16BE(2),
+      port: data.readUInt16BE(4),
+      target: lastName(place, 6),
+    };
+  },
   TXT: readStrings,
   SOA: readSoa,
   // RFC 4034 §5.1 and §2.1, RFC 6698 §2.1.

@@ -61,17 +61,11 @@ function unasked(capabilities: readonly string[], detail: string): StartTlsAnswe
 async function readGreeting(lines: ServerLines, timeoutMs: number): Promise<"OK" | "PREAUTH"> {
   using _ = lines.within(timeoutMs);
   const line = await lines.next();
-  const [, word] = /^\* (OK|PREAUTH|BYE)(?: |$)/i.exec(line) ?? [];
-  switch (word?.toUpperCase()) {
-    case "OK":
-      return "OK";
-    case "PREAUTH":
-      return "PREAUTH";
-    case "BYE":
-      throw new TlsTrouble("rejected", saidBy(line.slice("* ".length)));
-    default:
-      throw new TlsTrouble("protocol", "the server does not speak IMAP");
-  }
+  const [, word = ""] = /^\* (OK|PREAUTH|BYE)(?: |$)/i.exec(line) ?? [];
+  if (/^ok$/i.test(word)) return "OK";
+  if (/^preauth$/i.test(word)) return "PREAUTH";
+  if (word === "") throw new TlsTrouble("protocol", "the server does not speak IMAP");
+  throw new TlsTrouble("rejected", saidBy(line.slice("* ".length)));
 }
 
 interface Response {

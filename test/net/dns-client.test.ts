@@ -33,6 +33,16 @@ describe("an answer", () => {
       { usage: 3, selector: 1, matchingType: 1, data: "abcd" },
     ],
     [
+      "SRV",
+      { priority: 0, weight: 1, port: 993, target: "IMAP.example.org" },
+      { priority: 0, weight: 1, port: 993, target: "imap.example.org" },
+    ],
+    [
+      "SRV",
+      { priority: 65_535, weight: 0, port: 0, target: "." },
+      { priority: 65_535, weight: 0, port: 0, target: "." },
+    ],
+    [
       "SOA",
       { mname: "ns1.example.org", rname: "host.example.org", serial: 7, minimum: 60 },
       { primary: "ns1.example.org", serial: 7, minimumSeconds: 60 },

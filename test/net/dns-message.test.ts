@@ -121,6 +121,10 @@ describe("a message", () => {
     ["AAAA", "00"],
     ["MX", "00"],
     ["MX", "000a0161 00ff"],
+    ["SRV", "0000 0000 03e1"],
+    ["SRV", "0000 0000 03"],
+    ["SRV", "0000 0000 03e1 0161 00ff"],
+    ["SRV", "0000 0000 03e1 0161"],
     ["NS", ""],
     ["TXT", "05616263"],
     ["CAA", "00"],
@@ -133,6 +137,22 @@ describe("a message", () => {
     const message = Buffer.from(hex.replaceAll(" ", ""), "hex");
     const place = { message, start: 0, end: message.length };
     expect(() => readData(type, place)).toThrow(DnsFormatError);
+  });
+
+  const wireTypes = Object.keys(TYPE_CODES) as (keyof typeof TYPE_CODES)[];
+
+  it.each(wireTypes)("with any octets for a %s record is read or refused", (type) => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.nat(40), (octets, from) => {
+        const message = Buffer.from(octets);
+        const place = { message, start: Math.min(from, message.length), end: message.length };
+        try {
+          expect(readData(type, place)).toBeDefined();
+        } catch (error) {
+          if (!(error instanceof DnsFormatError)) throw error;
+        }
+      }),
+    );
   });
 
   function interpret(message: Buffer) {
