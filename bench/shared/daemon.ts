@@ -84,6 +84,7 @@ export function benchConfig(options: BenchConfig): Config {
       zones: [],
       subjects: [],
     },
+    endpoints: [],
     listen: { host: "127.0.0.1", port: 0 },
     dataDir,
     log: { level: "fatal", format: "json" },

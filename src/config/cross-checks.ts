@@ -24,6 +24,7 @@ export function crossChecks(outline: Outline): readonly Clash[] {
     ),
     ...duplicates("templates", outline.templateNames),
     ...unknownRoutes(outline),
+    ...knownEndpoints(outline),
     ...overBudget(outline),
     ...deadlines(outline),
     ...jitter(outline),
@@ -66,6 +67,23 @@ function unknownRoutes({ routes, seeds }: Outline): Clash[] {
         ? []
         : [{ path, message: `${quoted(name)} is listed twice, expected once` }];
     });
+  });
+}
+
+/** Of two entries for one server, which would be right? */
+function knownEndpoints({ servers, endpoints }: Outline): Clash[] {
+  return endpoints.flatMap((name, index) => {
+    if (name === undefined) return [];
+    const path = ["endpoints", index, "host"];
+    const first = endpoints.indexOf(name);
+    if (first !== index) {
+      const message = `${quoted(name)} is endpoints[${first}] already, expected each server once`;
+      return [{ path, message }];
+    }
+    const route = servers.indexOf(name);
+    if (route === -1) return [];
+    const wrong = `${quoted(name)} is the server of routes[${route}] and looked at anyway`;
+    return [{ path, message: `${wrong}, expected other servers` }];
   });
 }
 

@@ -39,6 +39,14 @@ export function smtpSection(around: Surroundings) {
   });
 }
 
+/** Where the server of such a section is, whatever else is wrong with it. */
+export function smtpPlace() {
+  const { port, tls } = placeKeys(SMTP_PORTS);
+  return z
+    .looseObject({ host: host("submission server"), port, tls })
+    .transform((given) => ({ host: given.host, ...transport(SMTP_PORTS, given.tls, given.port) }));
+}
+
 /** The `imap` section of a seed; what is left out comes from the provider's preset. */
 export function imapSection(around: Surroundings) {
   return section("how to read the mailbox (auth, and host unless the provider is known)", {
@@ -59,7 +67,11 @@ export function transport(
   return { tls: mode, port: port ?? ports[mode] };
 }
 
-function connectionKeys({ implicit, starttls, none }: Ports, around: Surroundings) {
+function connectionKeys(ports: Ports, around: Surroundings) {
+  return { ...placeKeys(ports), ...nameKeys(around) };
+}
+
+function placeKeys({ implicit, starttls, none }: Ports) {
   const ports = `${implicit} for implicit TLS, ${starttls} for starttls, ${none} for none`;
   return {
     port: wholeNumber("a port", 1, 65_535).optional().describe(`Left out: ${ports}.`),
@@ -68,6 +80,12 @@ function connectionKeys({ implicit, starttls, none }: Ports, around: Surrounding
       .describe(
         `implicit: TLS from the first byte; starttls: required, never skipped; none: plain text. Left out: implicit, or starttls where a port other than ${implicit} is given.`,
       ),
+  };
+}
+
+/** What a server's certificate is judged by. */
+export function nameKeys(around: Surroundings) {
+  return {
     servername: host("server")
       .optional()
       .describe("The name that the certificate carries, where it is not that of host."),
@@ -77,7 +95,8 @@ function connectionKeys({ implicit, starttls, none }: Ports, around: Surrounding
   };
 }
 
-function host(what: string) {
+/** A host name or address that is connected to. */
+export function host(what: string) {
   const noun = "a host name or IP address";
   return textValue(noun, `the ${what}, such as mail.example.org or 192.0.2.1`, readHost);
 }

@@ -126,6 +126,7 @@ export function configOf(file: ConfigFile, directory: string): Config {
     limits: { concurrency: file.limits.concurrency, perHost: file.limits.per_host },
     dns: file.dns,
     blocklists: file.blocklists,
+    endpoints: file.endpoints,
     listen: file.listen,
     dataDir: resolve(directory, file.data_dir),
     log: file.log,

@@ -1,8 +1,11 @@
 import type { z } from "zod";
+import { serverName } from "../domain/endpoint.ts";
 import type { Schedule } from "../domain/schedule.ts";
+import { smtpPlace } from "./endpoint.ts";
 import { scheduleSection } from "./schedule.ts";
 import { budgetSection, deadlinesSection } from "./schema.ts";
 import { duration } from "./values.ts";
+import { watchedPlace } from "./watched.ts";
 
 /**
  * The few things that depend on one another across the file, as far as they can be read, so that
@@ -12,6 +15,9 @@ import { duration } from "./values.ts";
 export interface Outline {
   readonly routes: readonly RouteOutline[];
   readonly seeds: readonly SeedOutline[];
+  /** `host:port` of each; undefined: it cannot be read, or its TLS is not looked at. */
+  readonly servers: readonly (string | undefined)[];
+  readonly endpoints: readonly (string | undefined)[];
   readonly templateNames: readonly (string | undefined)[];
   readonly schedule: MaybeSchedule;
   readonly jitterMs: number | Unreadable | undefined;
@@ -35,6 +41,8 @@ export type MaybeSchedule = Schedule | Unreadable | undefined;
 
 const SCHEDULE = scheduleSection().prefault({ every: "30m" });
 const OWN_SCHEDULE = scheduleSection().optional();
+const SMTP_PLACE = smtpPlace();
+const WATCHED_PLACE = watchedPlace();
 const DURATION = duration(0).optional();
 const BUDGET = budgetSection().prefault({});
 const DEADLINES = deadlinesSection().prefault({});
@@ -50,6 +58,8 @@ export function outlineOf(data: unknown): Outline {
       routes: namesOf(mapping(seed)["routes"]),
       deleteCanariesAfterMs: read(DURATION, mapping(seed)["delete_canaries_after"]),
     })),
+    servers: entries(file["routes"]).map(serverOf),
+    endpoints: entries(file["endpoints"]).map(endpointOf),
     templateNames: entries(file["templates"]).map(nameOf),
     schedule: read(SCHEDULE, file["schedule"]),
     jitterMs: read(DURATION, file["jitter"]),
@@ -63,6 +73,16 @@ function routeOutline(entry: unknown): RouteOutline {
     name: nameOf(entry),
     schedule: read(OWN_SCHEDULE, mapping(entry)["schedule"]),
   };
+}
+
+function serverOf(route: unknown): string | undefined {
+  const smtp = read(SMTP_PLACE, mapping(route)["smtp"]);
+  return smtp === "unreadable" || smtp.tls === "none" ? undefined : serverName(smtp);
+}
+
+function endpointOf(entry: unknown): string | undefined {
+  const place = read(WATCHED_PLACE, entry);
+  return place === "unreadable" ? undefined : serverName(place);
 }
 
 function read<Schema extends z.ZodType>(

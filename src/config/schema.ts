@@ -9,10 +9,12 @@ import type { Surroundings } from "./secrets.ts";
 import { seedSection } from "./seed.ts";
 import { templateSection } from "./template.ts";
 import { duration, freeText, list, oneOf, section, textValue, wholeNumber } from "./values.ts";
+import { watchedSection } from "./watched.ts";
 
 const MAX_ROUTES = 100;
 const MAX_SEEDS = 1000;
 const MAX_TEMPLATES = 50;
+const MAX_ENDPOINTS = 50;
 const MAX_RESOLVERS = 8;
 
 /** What the config file says, with the defaults of all keys but those that depend on others. */
@@ -45,6 +47,11 @@ export function configFileSchema(around: Surroundings) {
     blocklists: blocklistsSection(around)
       .prefault({})
       .describe("Which blocklists are asked, and about what."),
+    endpoints: list("servers (host, port)", watchedSection(around), { min: 0, max: MAX_ENDPOINTS })
+      .prefault([])
+      .describe(
+        "Servers of yours whose TLS is looked at besides those of routes and of MX and SRV records.",
+      ),
     listen: textValue("an address to listen on", "one such as 127.0.0.1:10825", readHostAndPort)
       .prefault("127.0.0.1:10825")
       .describe("Address and port of the metrics and the page."),

@@ -1,3 +1,4 @@
+import type { WatchedEndpoint } from "./endpoint.ts";
 import type { Route } from "./route.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Secret } from "./secret.ts";
@@ -24,6 +25,8 @@ export interface Config {
   /** `address` or `address:port`; empty takes the system's own. */
   readonly dns: { readonly resolvers: readonly string[] };
   readonly blocklists: Blocklists;
+  /** Besides the servers of routes, and of MX and SRV records; none of those, and each once. */
+  readonly endpoints: readonly WatchedEndpoint[];
   readonly listen: { readonly host: string; readonly port: number };
   readonly dataDir: string;
   readonly log: { readonly level: LogLevel; readonly format: "json" | "pretty" };
