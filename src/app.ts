@@ -21,7 +21,7 @@ import { startTimetable } from "./scheduler/timetable.ts";
 import { answerRequests } from "./store/requests.ts";
 import { openStore } from "./store/sqlite.ts";
 import { followOutcomes } from "./outcomes.ts";
-import { pageView } from "./page-view.ts";
+import { canaryView, pageView } from "./page-view.ts";
 import { createRecorder } from "./record.ts";
 import { streamGauges } from "./streams/gauges.ts";
 import { attritionCheck } from "./streams/report.ts";
@@ -114,6 +114,7 @@ export async function startApp(
           findings: FINDINGS,
           now: clock.now(),
         }),
+      canary: (id) => canaryView(id, store, clock.now()),
     }),
   );
   const tending = canaries.tend();

@@ -1,7 +1,7 @@
 import type { Cause } from "./diagnosis/causes.ts";
 import type { FindingCatalogue } from "./domain/finding.ts";
 import type { OpenFinding, Store } from "./domain/store.ts";
-import type { PageView, RateView } from "./exporter/page.ts";
+import type { CanaryView, PageView, RateView } from "./exporter/page/view.ts";
 import type { Canaries } from "./probes/canary/canaries.ts";
 import type { Streams } from "./streams/streams.ts";
 import { VERSION } from "./version.ts";
@@ -10,6 +10,8 @@ import { VERSION } from "./version.ts";
 const TRAIL = 24;
 /** Rows of the table of newest canaries. */
 const ROWS = 20;
+/** Changes shown. */
+const CHANGES = 12;
 /** How far back the page looks. */
 const HISTORY = 1000;
 
@@ -52,7 +54,20 @@ export function pageView(parts: {
       })
       .toSorted((a, b) => URGENCY.indexOf(a.info.severity) - URGENCY.indexOf(b.info.severity)),
     canaries: newest.slice(0, ROWS),
+    changes: parts.store.changes(CHANGES),
   };
+}
+
+/** What the page of one canary shows. */
+export function canaryView(id: string, store: Store, now: number): CanaryView | undefined {
+  const canary = store.canary(id);
+  if (canary === undefined) return undefined;
+  const isGood = canary.outcome === "inbox" || canary.outcome === "tab";
+  const lastGood = isGood ? undefined : store.inboxBefore(canary);
+  const until = canary.endedAt ?? now;
+  const changesSince =
+    lastGood === undefined ? [] : store.changes(CHANGES, lastGood.plannedAt, until);
+  return { version: VERSION, now, canary, lastGood, changesSince };
 }
 
 function rateOf(streams: Streams, route: string, provider: string): RateView | undefined {

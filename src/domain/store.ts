@@ -15,6 +15,9 @@ export interface Store extends Disposable {
   lostCanaries(since: number): readonly Canary[];
   /** Newest first, by the time they were planned. */
   newestCanaries(limit: number): readonly Canary[];
+  canary(id: string): Canary | undefined;
+  /** The newest that was planned before it on the same way and reached the inbox or a tab of it. */
+  inboxBefore(canary: Canary): Canary | undefined;
   /** Those of a seed that a mailbox showed, planned from `from` up to `to`. */
   arrivedCanaries(seed: string, from: number, to: number): readonly Canary[];
   /** Those of the route that ended at `since` or later, in the order in which they were decided. */
@@ -32,8 +35,8 @@ export interface Store extends Disposable {
   openFindings(): readonly OpenFinding[];
   /** What was observed last of everything that checks observe. */
   observed(): readonly Observed[];
-  /** Newest first: what was observed to change. */
-  changes(limit: number): readonly ObservedChange[];
+  /** Newest first: what was observed to change, from `from` up to `to`. */
+  changes(limit: number, from?: number, to?: number): readonly ObservedChange[];
   readonly totals: Totals;
 }
 

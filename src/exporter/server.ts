@@ -1,7 +1,9 @@
 import helmet from "@fastify/helmet";
 import fastify from "fastify";
 import type { Exposition } from "./exposition.ts";
-import { renderPage, type PageView } from "./page.ts";
+import { renderCanary } from "./page/canary-page.ts";
+import { renderPage } from "./page/page.ts";
+import type { CanaryView, PageView } from "./page/view.ts";
 
 export interface ServerParts {
   readonly listen: { readonly host: string; readonly port: number };
@@ -10,6 +12,8 @@ export interface ServerParts {
   /** Undefined when ready; otherwise why not, in a few words. */
   readonly notReady: () => string | undefined;
   readonly page: () => PageView;
+  /** Undefined: there is no such canary. */
+  readonly canary: (id: string) => CanaryView | undefined;
 }
 
 export interface Server extends AsyncDisposable {
@@ -25,9 +29,10 @@ const LIMITS = {
   keepAliveTimeout: 75_000,
 };
 
+const HTML = "text/html; charset=utf-8";
 const TEXT = "text/plain; charset=utf-8";
 
-/** Serves `/metrics`, `/`, `/-/healthy` and `/-/ready`. Rejects when the address cannot be bound. */
+/** Serves `/metrics`, `/`, `/canary/ID`, `/-/healthy` and `/-/ready`. Rejects when the address cannot be bound. */
 export async function startServer(parts: ServerParts): Promise<Server> {
   const app = fastify({ ...LIMITS, logger: false, forceCloseConnections: true });
   await app.register(helmet, {
@@ -54,7 +59,13 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       ? reply.type(TEXT).send("Mailcanary is ready.\n")
       : reply.code(503).type(TEXT).send(`Mailcanary is not ready: ${reason}.\n`);
   });
-  app.get("/", (_, reply) => reply.type("text/html; charset=utf-8").send(renderPage(parts.page())));
+  app.get("/", (_, reply) => reply.type(HTML).send(renderPage(parts.page())));
+  app.get<{ Params: { id: string } }>("/canary/:id", ({ params: { id } }, reply) => {
+    const view = parts.canary(id);
+    return view === undefined
+      ? reply.code(404).type(TEXT).send("There is no such canary; they are kept for 90 days.\n")
+      : reply.type(HTML).send(renderCanary(view));
+  });
   const url = await app.listen(parts.listen);
   return { url, [Symbol.asyncDispose]: () => app.close() };
 }

@@ -9,6 +9,8 @@ type Reads = Pick<
   | "arrivedCanaries"
   | "endedSince"
   | "newestCanaries"
+  | "canary"
+  | "inboxBefore"
   | "plannedSince"
   | "lastPlannedAt"
 >;
@@ -83,6 +85,15 @@ export function canaryTable(db: Database): CanaryTable {
       }
     },
     newestCanaries: (limit) => select(`ORDER BY planned_at DESC LIMIT ?`, limit),
+    canary: (id) => select(`WHERE id = ?`, id)[0],
+    inboxBefore: ({ route, seed, plannedAt }) =>
+      select(
+        `WHERE route = ? AND seed = ? AND planned_at < ? AND outcome IN ('inbox', 'tab')
+        ORDER BY planned_at DESC LIMIT 1`,
+        route,
+        seed,
+        plannedAt,
+      )[0],
     plannedSince: (seed, since) =>
       Number(
         db.scalar(

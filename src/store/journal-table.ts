@@ -13,7 +13,7 @@ export interface JournalTable {
   /** Within a transaction. */
   note(observation: Observation, at: number): void;
   observed(): readonly Observed[];
-  changes(limit: number): readonly ObservedChange[];
+  changes(limit: number, from?: number, to?: number): readonly ObservedChange[];
 }
 
 export function journalTable(db: Database): JournalTable {
@@ -43,8 +43,15 @@ export function journalTable(db: Database): JournalTable {
       trim.run();
     },
     observed: () => (known ??= db.all(`SELECT * FROM observation`).map(observedFrom)),
-    changes: (limit) =>
-      db.all(`SELECT * FROM change ORDER BY at DESC, rowid DESC LIMIT ?`, limit).map(changeFrom),
+    changes: (limit, from = 0, to = Number.MAX_SAFE_INTEGER) =>
+      db
+        .all(
+          `SELECT * FROM change WHERE at BETWEEN ? AND ? ORDER BY at DESC, rowid DESC LIMIT ?`,
+          from,
+          to,
+          limit,
+        )
+        .map(changeFrom),
   };
 }
 

@@ -37,9 +37,6 @@ export function openStore(options: StoreOptions): Store {
   const states = new Map(
     db.all(`SELECT key, value FROM state`).map(({ key, value }) => [String(key), String(value)]),
   );
-  // Scrapes read these; they come from memory.
-  let openFindings = findings.open();
-  let observed = journal.observed();
 
   return {
     openCanaries: () => canaryRows.openCanaries(),
@@ -47,6 +44,8 @@ export function openStore(options: StoreOptions): Store {
     arrivedCanaries: (seed, from, to) => canaryRows.arrivedCanaries(seed, from, to),
     endedSince: (route, since) => canaryRows.endedSince(route, since),
     newestCanaries: (limit) => canaryRows.newestCanaries(limit),
+    canary: (id) => canaryRows.canary(id),
+    inboxBefore: (canary) => canaryRows.inboxBefore(canary),
     plannedSince: (seed, since) => canaryRows.plannedSince(seed, since),
     lastPlannedAt: (route, seed) => canaryRows.lastPlannedAt(route, seed),
     totals,
@@ -72,16 +71,13 @@ export function openStore(options: StoreOptions): Store {
       });
       totals.apply(steps);
       results.set(result.check, result);
-      openFindings = findings.open();
-      if (result.observed !== undefined) observed = journal.observed();
     },
     keepFindingsOf(checks) {
       db.transaction(() => findings.keepOnly(checks));
-      openFindings = findings.open();
     },
-    openFindings: () => openFindings,
-    observed: () => observed,
-    changes: (limit) => journal.changes(limit),
+    openFindings: () => findings.open(),
+    observed: () => journal.observed(),
+    changes: (limit, from, to) => journal.changes(limit, from, to),
     [Symbol.dispose]: () => db[Symbol.dispose](),
   };
 }

@@ -192,6 +192,26 @@ describe("store/sqlite", () => {
     expect([...store.endedSince("main", 0)].map(({ id }) => id)).toEqual(["c3", "c1", "c4"]);
   });
 
+  it("finds a canary, and the one before it that reached the inbox", () => {
+    using store = open();
+    const ended = (id: string, outcome: "inbox" | "tab" | "spam", plannedAt: number, seed = "a") =>
+      canary({ id, phase: "ended", outcome, plannedAt, seed });
+    store.commit({
+      canaries: [
+        ended("old", "inbox", 1),
+        ended("good", "tab", 2),
+        ended("other", "inbox", 3, "b"),
+        ended("bad", "spam", 4, "a"),
+        ended("newer", "inbox", 5),
+      ],
+    });
+    const bad = store.canary("bad");
+    expect(bad).toMatchObject({ outcome: "spam" });
+    expect(bad && store.inboxBefore(bad)?.id).toBe("good");
+    expect(store.canary("none")).toBeUndefined();
+    expect(store.inboxBefore(ended("first", "spam", 1))).toBeUndefined();
+  });
+
   it("forgets ended canaries, never open ones", () => {
     using store = open();
     store.commit({ canaries: [canary(), canary({ id: "c2", phase: "ended", outcome: "inbox" })] });
@@ -210,6 +230,7 @@ describe("store/sqlite", () => {
     see("v=spf1 -all", 2);
     expect(store.changes(10)).toEqual([]);
     see("v=spf1 mx -all", 3);
+    expect(store.changes(10, 0, 1)).toEqual([]);
     expect(store.changes(10)).toEqual([
       {
         subject: "example.org",

@@ -1,5 +1,5 @@
-import type { Canary } from "../domain/canary.ts";
-import type { PageView, StreamView } from "./page.ts";
+import type { Canary } from "../../domain/canary.ts";
+import type { PageView, StreamView } from "./view.ts";
 
 export interface Headline {
   readonly answer: string;

@@ -19,7 +19,7 @@ h3 { font-size: 1rem; margin: 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 600; opacity: .75; }
-.reply { white-space: normal; min-width: 14rem; font-size: .8rem; overflow-wrap: anywhere; }
+.long { white-space: normal; min-width: 14rem; font-size: .8rem; overflow-wrap: anywhere; }
 .dot { display: inline-block; width: .65rem; height: .65rem; border-radius: 50%; margin-right: 2px; background: var(--unsure); }
 .dot.inbox, .dot.tab { background: var(--good); }
 .dot.spam, .dot.missing, .dot.refused, .dot.bounced { background: var(--bad); border-radius: 2px; }
@@ -27,5 +27,8 @@ th { font-weight: 600; opacity: .75; }
 .outcome.inbox, .outcome.tab { color: var(--good); }
 .outcome.spam, .outcome.missing, .outcome.refused, .outcome.bounced { color: var(--bad); font-weight: 600; }
 .outcome.other, .outcome.unknown { color: var(--unsure); }
+a { color: inherit; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; margin: 0; font-size: .95rem; }
+dt { opacity: .75; } dd { margin: 0; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; }
 `);

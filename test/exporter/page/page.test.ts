@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { headline } from "../../src/exporter/headline.ts";
-import { html } from "../../src/exporter/html.ts";
-import { type PageView, renderPage } from "../../src/exporter/page.ts";
-import { arrival, canary, OK_REPLY } from "../fakes/canary.ts";
+import { headline } from "../../../src/exporter/page/headline.ts";
+import { html } from "../../../src/exporter/page/html.ts";
+import { renderPage } from "../../../src/exporter/page/page.ts";
+import type { PageView } from "../../../src/exporter/page/view.ts";
+import { arrival, canary, OK_REPLY } from "../../fakes/canary.ts";
 
 const decided = canary({ phase: "ended", outcome: "inbox", arrival: arrival(), reply: OK_REPLY });
 const stream = (recent: PageView["streams"][number]["recent"]) => ({
@@ -19,6 +20,7 @@ const view = (over: Partial<PageView> = {}): PageView => ({
   streams: [stream([decided])],
   findings: [],
   canaries: [decided],
+  changes: [],
   ...over,
 });
 
@@ -68,6 +70,21 @@ describe("exporter/page", () => {
     const page = renderPage(view({ canaries: [hostile], findings: [finding] }));
     for (const bad of ["<script", "\u0007", "\u202e"]) expect(page).not.toContain(bad);
     expect(page).toContain("&lt;script&gt;");
+  });
+
+  it("shows what changed, old and new, and not all of a long value", () => {
+    const change = {
+      at: decided.plannedAt,
+      subject: "example.org",
+      aspect: "spf",
+      before: "v=spf1 mx -all",
+      after: `v=spf1 ${"a ".repeat(500)}<b>`,
+    };
+    const page = renderPage(view({ changes: [change] }));
+    expect(page).toContain("What changed");
+    expect(page).toContain("v=spf1 mx -all");
+    expect(page).toMatch(/a a a ?…/);
+    expect(renderPage(view())).not.toContain("What changed");
   });
 
   it("shows since when and what to do", () => {
