@@ -1,4 +1,4 @@
-import type { DnsAnswer, RecordType } from "../domain/dns.ts";
+import type { Dns, DnsAnswer, QueryOptions, RecordData, RecordType } from "../domain/dns.ts";
 import { SECOND } from "../domain/duration.ts";
 
 /** A question and what came of it. */
@@ -8,8 +8,19 @@ export interface Asked<Data> {
   readonly answer: DnsAnswer<Data>;
 }
 
+/** Asks, and keeps the question beside the answer. */
+export async function ask<Type extends RecordType>(
+  dns: Dns,
+  name: string,
+  type: Type,
+  signal: AbortSignal,
+  options?: QueryOptions,
+): Promise<Asked<RecordData[Type]>> {
+  return { name, type, answer: await dns.query(name, type, signal, options) };
+}
+
 /** The records, and none where there are none or nobody knows. */
-export function recordsOf<Data>({ answer }: Asked<Data>): readonly Data[] {
+export function recordsOf<Data>({ answer }: Pick<Asked<Data>, "answer">): readonly Data[] {
   return answer.kind === "found" ? answer.records : [];
 }
 
@@ -22,7 +33,7 @@ export function failuresOf(asked: readonly Asked<unknown>[]): string | undefined
 }
 
 /** When the first of the answers is no longer true for sure, milliseconds from now. */
-export function soonestMs(asked: readonly Asked<unknown>[]): number | undefined {
+export function soonestMs(asked: readonly Pick<Asked<unknown>, "answer">[]): number | undefined {
   const ttls = asked.flatMap(({ answer }) =>
     answer.kind === "failed" || answer.ttlSeconds <= 0 ? [] : [answer.ttlSeconds * SECOND],
   );

@@ -1,8 +1,8 @@
 import type { RecordSignature } from "../../domain/dns.ts";
-import type { Finding } from "../../domain/finding.ts";
 import { failuresOf, recordsOf } from "../../mail/dns-answers.ts";
+import { fault, type Fault } from "../domain-probe.ts";
 import type { DnssecFinding } from "./findings.ts";
-import { type Facts, newestSignatures, type Target, type ZoneFacts } from "./observe.ts";
+import { type Facts, newestSignatures, type ZoneFacts } from "./observe.ts";
 
 /**
  * Signers renew with a quarter of the lifetime left, or more. Lifetimes are from two days to months, so
@@ -10,35 +10,34 @@ import { type Facts, newestSignatures, type Target, type ZoneFacts } from "./obs
  */
 const EXPIRING_SHARE = 0.1;
 
-export function judge(facts: Facts, { domain }: Target): readonly Finding<DnssecFinding>[] {
-  const found = (kind: DnssecFinding, detail: string) => ({ kind, subject: domain, detail });
+export function judge(facts: Facts): readonly Fault<DnssecFinding>[] {
   if (facts.kind === "nothing") return [];
-  if (facts.kind === "failed") return [found("dnssec-undecided", facts.detail)];
+  if (facts.kind === "failed") return [fault("dnssec-undecided", facts.detail)];
   const { apex, ds, dnskey, soa, unvalidated } = facts;
   if (ds.answer.kind === "absent") {
     const isSigned = recordsOf(dnskey).length > 0;
     return isSigned
-      ? [found("dnssec-not-delegated", `${apex} has DNSKEY records, and no DS record`)]
+      ? [fault("dnssec-not-delegated", `${apex} has DNSKEY records, and no DS record`)]
       : [];
   }
   const unknown = failuresOf([ds, dnskey, unvalidated]);
-  if (unknown !== undefined) return [found("dnssec-undecided", unknown)];
+  if (unknown !== undefined) return [fault("dnssec-undecided", unknown)];
   const mismatch = mismatchOf(facts);
-  if (mismatch !== undefined) return [found("dnssec-broken", mismatch)];
+  if (mismatch !== undefined) return [fault("dnssec-broken", mismatch)];
   const now = facts.observedAt;
   const signatures = newestSignatures(facts);
   const expired = signatures.filter(({ expiresAt }) => expiresAt <= now);
-  if (expired.length > 0) return [found("dnssec-expired", describe(expired, apex))];
+  if (expired.length > 0) return [fault("dnssec-expired", describe(expired, apex))];
   if (soa.answer.kind === "failed") {
     // What a resolver answers unvalidated and not otherwise, it has found bogus (RFC 4035 §5.5).
     const isBogus = soa.answer.why === "servfail";
     const detail = failuresOf([soa]) ?? "";
-    return [found(isBogus ? "dnssec-broken" : "dnssec-undecided", detail)];
+    return [fault(isBogus ? "dnssec-broken" : "dnssec-undecided", detail)];
   }
   const expiring = signatures.filter(
     ({ expiresAt, inceptionAt }) => expiresAt - now < EXPIRING_SHARE * (expiresAt - inceptionAt),
   );
-  return expiring.length === 0 ? [] : [found("dnssec-expiring", describe(expiring, apex))];
+  return expiring.length === 0 ? [] : [fault("dnssec-expiring", describe(expiring, apex))];
 }
 
 /** The parent says that the zone is signed with keys of these algorithms (RFC 4035 §2.4). */

@@ -1,15 +1,8 @@
-import type { Config } from "../../domain/config.ts";
 import type { RecordData, RecordSignature } from "../../domain/dns.ts";
 import type { Net } from "../../domain/net.ts";
-import type { Asked } from "../../mail/dns-answers.ts";
-import { senderDomains } from "../../mail/sender-domains.ts";
+import { ask, type Asked } from "../../mail/dns-answers.ts";
+import type { ZoneOwner } from "../../mail/sender-domains.ts";
 import { findApex } from "../../mail/zone-apex.ts";
-
-export interface Target {
-  readonly domain: string;
-  /** Domains that are looked at by themselves. */
-  readonly others: readonly string[];
-}
 
 export type Facts =
   /** No zone, or one that is looked at under another domain of ours. */
@@ -29,13 +22,8 @@ export type Facts =
 
 export type ZoneFacts = Extract<Facts, { kind: "zone" }>;
 
-export function targets({ routes }: Config): readonly Target[] {
-  const domains = senderDomains(routes);
-  return domains.map((domain) => ({ domain, others: domains.filter((other) => other !== domain) }));
-}
-
 export async function observe(
-  { domain, others }: Target,
+  { domain, others }: ZoneOwner,
   { dns, clock }: Net,
   signal: AbortSignal,
 ): Promise<Facts> {
@@ -47,20 +35,12 @@ export async function observe(
   const { apex } = zone;
   const unchecked = { dnssec: true, unvalidated: true };
   const [ds, dnskey, soa, unvalidated] = await Promise.all([
-    dns.query(apex, "DS", signal, unchecked),
-    dns.query(apex, "DNSKEY", signal, unchecked),
-    dns.query(apex, "SOA", signal, { dnssec: true }),
-    dns.query(apex, "SOA", signal, unchecked),
+    ask(dns, apex, "DS", signal, unchecked),
+    ask(dns, apex, "DNSKEY", signal, unchecked),
+    ask(dns, apex, "SOA", signal, { dnssec: true }),
+    ask(dns, apex, "SOA", signal, unchecked),
   ]);
-  return {
-    kind: "zone",
-    apex,
-    observedAt: clock.now(),
-    ds: { name: apex, type: "DS", answer: ds },
-    dnskey: { name: apex, type: "DNSKEY", answer: dnskey },
-    soa: { name: apex, type: "SOA", answer: soa },
-    unvalidated: { name: apex, type: "SOA", answer: unvalidated },
-  };
+  return { kind: "zone", apex, observedAt: clock.now(), ds, dnskey, soa, unvalidated };
 }
 
 /** Of each type of record the signature that holds longest. */

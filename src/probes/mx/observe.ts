@@ -1,7 +1,7 @@
 import type { Config } from "../../domain/config.ts";
 import type { RecordData } from "../../domain/dns.ts";
 import type { Net } from "../../domain/net.ts";
-import type { Asked } from "../../mail/dns-answers.ts";
+import { ask, type Asked } from "../../mail/dns-answers.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { isLocalName } from "../../mail/organisation.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
@@ -41,8 +41,8 @@ export async function observe(
   { dns }: Net,
   signal: AbortSignal,
 ): Promise<Facts> {
-  const answer = await dns.query(domain, "MX", signal);
-  const mx: Facts["mx"] = { name: domain, type: "MX", answer };
+  const mx = await ask(dns, domain, "MX", signal);
+  const { answer } = mx;
   if (answer.kind === "failed") return { mx, hosts: [] };
   const names =
     answer.kind === "absent"
@@ -50,16 +50,17 @@ export async function observe(
       : [...new Set(answer.records.map(({ exchange }) => exchange))].filter(isHostName);
   const lookUp = async (name: string): Promise<Host> => {
     const [ipv4, ipv6] = await Promise.all([
-      dns.query(name, "A", signal),
-      dns.query(name, "AAAA", signal),
+      ask(dns, name, "A", signal),
+      ask(dns, name, "AAAA", signal),
     ]);
-    return {
-      name,
-      ipv4: { name, type: "A", answer: ipv4 },
-      ipv6: { name, type: "AAAA", answer: ipv6 },
-    };
+    return { name, ipv4, ipv6 };
   };
   return { mx, hosts: await Promise.all(names.slice(0, MAX_HOSTS).map(lookUp)) };
+}
+
+/** All that was asked about the hosts. */
+export function addressesOf(hosts: readonly Host[]): readonly Asked<string>[] {
+  return hosts.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]);
 }
 
 /** Neither the root (RFC 7505) nor an address, which people write there by mistake. */

@@ -1,50 +1,40 @@
-import type { Finding } from "../../domain/finding.ts";
 import { failuresOf } from "../../mail/dns-answers.ts";
+import { fault, type Fault } from "../domain-probe.ts";
 import type { NameServersFinding } from "./findings.ts";
-import {
-  type Facts,
-  type NameServer,
-  serialsOf,
-  type ServerAnswer,
-  type Target,
-} from "./observe.ts";
-
-type Found = (kind: NameServersFinding, detail: string) => Finding<NameServersFinding>;
+import { type Facts, type NameServer, serialsOf, type ServerAnswer } from "./observe.ts";
 
 /** All servers of the zone answer, and all say the same (RFC 1912 §2.8, RFC 1034 §4.3.5). */
-export function judge(facts: Facts, { domain }: Target): readonly Finding<NameServersFinding>[] {
-  const found: Found = (kind, detail) => ({ kind, subject: domain, detail });
+export function judge(facts: Facts): readonly Fault<NameServersFinding>[] {
   const { zone, servers } = facts;
-  if (zone.kind === "failed") return [found("name-servers-undecided", zone.detail)];
+  if (zone.kind === "failed") return [fault("name-servers-undecided", zone.detail)];
   const unknown = failuresOf(servers.flatMap(({ addresses }) => addresses));
-  const undecided = unknown === undefined ? [] : [found("name-servers-undecided", unknown)];
+  const undecided = unknown === undefined ? [] : [fault("name-servers-undecided", unknown)];
   const answers = servers.flatMap((server) => server.answers);
   if (answers.length > 0 && !answers.some(isGood)) {
     const details = servers.flatMap((server) => troubles(server, server.answers));
-    return [found("name-servers-undecided", details.join("; "))];
+    return [fault("name-servers-undecided", details.join("; "))];
   }
   return [
-    ...judgeNames(servers, found),
-    ...judgeAnswers(servers, answers, found),
-    ...judgeSerials(facts, found),
+    ...judgeNames(servers),
+    ...judgeAnswers(servers, answers),
+    ...judgeSerials(facts),
     ...undecided,
   ];
 }
 
-function judgeNames(servers: readonly NameServer[], found: Found): Finding<NameServersFinding>[] {
+function judgeNames(servers: readonly NameServer[]): readonly Fault<NameServersFinding>[] {
   const names = servers
     .filter(({ addresses }) => addresses.every(({ answer }) => answer.kind === "absent"))
     .map(({ name }) => name);
   return names.length === 0
     ? []
-    : [found("name-server-unresolved", `no A and no AAAA record: ${names.join(", ")}`)];
+    : [fault("name-server-unresolved", `no A and no AAAA record: ${names.join(", ")}`)];
 }
 
 function judgeAnswers(
   servers: readonly NameServer[],
   answers: readonly ServerAnswer[],
-  found: Found,
-): Finding<NameServersFinding>[] {
+): readonly Fault<NameServersFinding>[] {
   // Where no IPv6 address answers, it is us who have no IPv6, and the other way round.
   const families = new Set(answers.filter(({ soa }) => !isSilent(soa)).map(({ family }) => family));
   const silent = servers.flatMap((server) =>
@@ -60,16 +50,16 @@ function judgeAnswers(
     ),
   );
   return [
-    ...(silent.length === 0 ? [] : [found("name-server-silent", silent.join("; "))]),
-    ...(lame.length === 0 ? [] : [found("name-server-lame", lame.join("; "))]),
+    ...(silent.length === 0 ? [] : [fault("name-server-silent", silent.join("; "))]),
+    ...(lame.length === 0 ? [] : [fault("name-server-lame", lame.join("; "))]),
   ];
 }
 
-function judgeSerials(facts: Facts, found: Found): Finding<NameServersFinding>[] {
+function judgeSerials(facts: Facts): readonly Fault<NameServersFinding>[] {
   const serials = serialsOf(facts);
   if (serials.size < 2) return [];
   const versions = [...serials].map(([serial, names]) => `${serial} at ${names.join(", ")}`);
-  return [found("name-servers-disagree", versions.join("; "))];
+  return [fault("name-servers-disagree", versions.join("; "))];
 }
 
 function isGood({ soa }: ServerAnswer): boolean {

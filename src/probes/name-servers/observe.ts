@@ -1,16 +1,9 @@
-import type { Config } from "../../domain/config.ts";
 import type { DnsAnswer, RecordData } from "../../domain/dns.ts";
 import { SECOND } from "../../domain/duration.ts";
 import type { Net } from "../../domain/net.ts";
-import { type Asked, recordsOf } from "../../mail/dns-answers.ts";
-import { senderDomains } from "../../mail/sender-domains.ts";
+import { ask, type Asked, recordsOf } from "../../mail/dns-answers.ts";
+import type { ZoneOwner } from "../../mail/sender-domains.ts";
 import { findApex, type ZoneApex } from "../../mail/zone-apex.ts";
-
-export interface Target {
-  readonly domain: string;
-  /** Domains that are looked at by themselves. */
-  readonly others: readonly string[];
-}
 
 export interface Facts {
   readonly zone: ZoneApex;
@@ -39,12 +32,7 @@ const SETTLING_MS = [10 * SECOND, 30 * SECOND];
 /** A zone that is bogus has servers all the same, and the dnssec probe says what is wrong with it. */
 const UNVALIDATED = { unvalidated: true };
 
-export function targets({ routes }: Config): readonly Target[] {
-  const domains = senderDomains(routes);
-  return domains.map((domain) => ({ domain, others: domains.filter((other) => other !== domain) }));
-}
-
-export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
+export async function observe(target: ZoneOwner, net: Net, signal: AbortSignal): Promise<Facts> {
   const zone = await findApex(target.domain, (name) =>
     net.dns.query(name, "NS", signal, UNVALIDATED),
   );
@@ -77,11 +65,7 @@ type Resolved = Omit<NameServer, "answers">;
 
 async function resolve(name: string, { dns }: Net, signal: AbortSignal): Promise<Resolved> {
   const types = ["A", "AAAA"] as const;
-  const addresses = types.map(async (type): Promise<Asked<string>> => ({
-    name,
-    type,
-    answer: await dns.query(name, type, signal, UNVALIDATED),
-  }));
+  const addresses = types.map((type) => ask(dns, name, type, signal, UNVALIDATED));
   return { name, addresses: await Promise.all(addresses) };
 }
 
@@ -91,7 +75,7 @@ async function askAll(
   { dns }: Net,
   signal: AbortSignal,
 ): Promise<Facts> {
-  const ask = async (address: string, type: string): Promise<ServerAnswer> => ({
+  const askOne = async (address: string, type: string): Promise<ServerAnswer> => ({
     address,
     family: type === "A" ? "ipv4" : "ipv6",
     soa: await dns.query(zone.apex, "SOA", signal, {
@@ -104,7 +88,7 @@ async function askAll(
     const addresses = server.addresses.flatMap((one) =>
       recordsOf(one)
         .slice(0, MAX_ADDRESSES_EACH)
-        .map((address) => ask(address, one.type)),
+        .map((address) => askOne(address, one.type)),
     );
     return { ...server, answers: await Promise.all(addresses) };
   });

@@ -1,28 +1,23 @@
-import { HOUR, MINUTE } from "../../domain/duration.ts";
+import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
-import { defineProbe } from "../probe.ts";
+import { type ZoneOwner, zoneOwners } from "../../mail/sender-domains.ts";
+import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { judge } from "./judge.ts";
-import { type Facts, observe, targets, type Target } from "./observe.ts";
+import { type Facts, observe } from "./observe.ts";
 
-/** Do all name servers of the domain's zone answer, and do they agree? */
-export const nameServers = defineProbe({
+/** Do all name servers of the domain's zone answer, and do they agree? As long as one does mail goes on. */
+export const nameServers = defineDomainProbe({
   name: "name-servers",
-  everyMs: HOUR,
   timeoutMs: 3 * MINUTE,
-  targets,
-  identify: ({ domain }) => ({ domain }),
-  host: () => undefined,
+  targets: ({ routes }) => zoneOwners(routes),
   observe,
   findings: FINDINGS,
   judge,
-  // As long as one server answers mail goes on; the findings say what is wrong.
-  metrics: [],
-  measure: () => [],
   identities,
 });
 
-function identities({ zone, servers }: Facts, { domain }: Target): readonly Observation[] {
+function identities({ zone, servers }: Facts, { domain }: ZoneOwner): readonly Observation[] {
   if (zone.kind !== "found" || servers.length === 0) return [];
   return [{ subject: domain, aspect: "name servers", value: zone.nameServers.join(", ") }];
 }

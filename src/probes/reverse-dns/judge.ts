@@ -1,48 +1,48 @@
-import type { Finding } from "../../domain/finding.ts";
 import { failuresOf, recordsOf } from "../../mail/dns-answers.ts";
 import { genericReason } from "../../mail/generic-name.ts";
 import { parseIp } from "../../mail/ip-address.ts";
+import { fault, type Fault } from "../domain-probe.ts";
 import type { ReverseDnsFinding } from "./findings.ts";
 import type { Exit, Facts, Target } from "./observe.ts";
 
-type Found = (kind: ReverseDnsFinding, detail: string) => Finding<ReverseDnsFinding>;
-
 /** Each exit has at most one finding about its names: the first that explains the rest. */
-export function judge({ exits, notPublic }: Facts, target: Target) {
-  const found: Found = (kind, detail) => ({ kind, subject: target.domain, detail });
+export function judge(
+  { exits, notPublic }: Facts,
+  target: Target,
+): readonly Fault<ReverseDnsFinding>[] {
   if (exits.length === 0 && notPublic.length > 0) {
-    return [found("ptr-exit-not-public", `seen leaving: ${notPublic.join(", ")}`)];
+    return [fault("ptr-exit-not-public", `seen leaving: ${notPublic.join(", ")}`)];
   }
-  return exits.flatMap((exit) => judgeExit(exit, target, found));
+  return exits.flatMap((exit) => judgeExit(exit, target));
 }
 
-function judgeExit(exit: Exit, { domain }: Target, found: Found): Finding<ReverseDnsFinding>[] {
+function judgeExit(exit: Exit, { domain }: Target): readonly Fault<ReverseDnsFinding>[] {
   const { ip, ptr, helos, forward } = exit;
   const wanted = helos.find((helo) => parseIp(helo) === undefined && helo.includes("."));
   if (ptr.answer.kind === "failed") {
-    return [found("ptr-undecided", failuresOf([ptr]) ?? "")];
+    return [fault("ptr-undecided", failuresOf([ptr]) ?? "")];
   }
   if (ptr.answer.kind === "absent") {
     const better = `${ptr.name}. IN PTR ${wanted ?? `mail.${domain}`}.`;
-    return [found("ptr-missing", `${ip.text} has none; publish ${better}`)];
+    return [fault("ptr-missing", `${ip.text} has none; publish ${better}`)];
   }
   const names = ptr.answer.records;
   const confirmed = confirmedNames(exit);
   if (confirmed.length === 0) {
     const unknown = failuresOf(forward);
-    if (unknown !== undefined) return [found("ptr-undecided", unknown)];
-    return [found("ptr-unconfirmed", unconfirmed(exit))];
+    if (unknown !== undefined) return [fault("ptr-undecided", unknown)];
+    return [fault("ptr-unconfirmed", unconfirmed(exit))];
   }
   const reasons = confirmed.map((name) => genericReason(name, ip));
   if (reasons.every((reason) => reason !== undefined)) {
     const detail = `${ip.text} is ${confirmed.join(", ")}: ${reasons[0] ?? ""}`;
     const better = `${ptr.name}. IN PTR ${wanted ?? `mail.${domain}`}.`;
-    return [found("ptr-generic", `${detail}; publish ${better} and an address record for it`)];
+    return [fault("ptr-generic", `${detail}; publish ${better} and an address record for it`)];
   }
   const strange = helos.filter((helo) => !names.includes(helo));
   if (strange.length === 0) return [];
   const detail = `${ip.text} greets as ${strange.join(", ")} and its reverse name is ${names.join(", ")}`;
-  return [found("ptr-helo-mismatch", detail)];
+  return [fault("ptr-helo-mismatch", detail)];
 }
 
 /** The reverse names that lead back to the address. */

@@ -1,10 +1,10 @@
 import type { ExitIdentity } from "../../domain/canary.ts";
 import type { Config } from "../../domain/config.ts";
 import type { Net } from "../../domain/net.ts";
-import { domainOf } from "../../mail/address.ts";
-import { type Asked, recordsOf } from "../../mail/dns-answers.ts";
+import { ask, type Asked, recordsOf } from "../../mail/dns-answers.ts";
 import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
 import { reverseNameOf } from "../../mail/ip-network.ts";
+import { fromDomain } from "../../mail/sender-domains.ts";
 
 /** A From domain and the routes that its mail takes. */
 export interface Target {
@@ -36,7 +36,7 @@ const MAX_HELOS = 8;
 
 /** One a From domain: routes of one domain share their exits more often than not. */
 export function targets({ routes }: Config): readonly Target[] {
-  const byDomain = Map.groupBy(routes, ({ from }) => domainOf(from.address));
+  const byDomain = Map.groupBy(routes, fromDomain);
   return [...byDomain].map(([domain, users]) => ({
     domain,
     routes: users.map(({ name }) => name),
@@ -54,16 +54,11 @@ export async function observe(
   );
   const addresses = [...identities.keys()].map(parseIp).filter((ip) => ip !== undefined);
   const lookUp = async (ip: IpAddress): Promise<Exit> => {
-    const name = reverseNameOf(ip);
-    const ptr: Asked<string> = { name, type: "PTR", answer: await dns.query(name, "PTR", signal) };
+    const ptr = await ask(dns, reverseNameOf(ip), "PTR", signal);
     const type = ip.family === "ipv4" ? "A" : "AAAA";
     const forward = recordsOf(ptr)
       .slice(0, MAX_NAMES)
-      .map(async (host): Promise<Asked<string>> => ({
-        name: host,
-        type,
-        answer: await dns.query(host, type, signal),
-      }));
+      .map((host) => ask(dns, host, type, signal));
     const helos = helosOf(identities.get(ip.text) ?? []);
     return { ip, helos, ptr, forward: await Promise.all(forward) };
   };

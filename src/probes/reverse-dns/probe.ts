@@ -1,9 +1,7 @@
-import { DNS_RECORD_OK, dnsRecordOk } from "../../domain/dns-record-metric.ts";
-import { HOUR, MINUTE } from "../../domain/duration.ts";
-import type { Sample } from "../../domain/metric.ts";
+import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
 import { soonestMs } from "../../mail/dns-answers.ts";
-import { defineProbe } from "../probe.ts";
+import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { judge } from "./judge.ts";
 import { type Facts, observe, type Target, targets } from "./observe.ts";
@@ -12,31 +10,20 @@ import { type Facts, observe, type Target, targets } from "./observe.ts";
 const NO_EXIT_RECHECK_MS = 5 * MINUTE;
 
 /** Has every address that mail leaves from a name of its own that leads back to it? */
-export const reverseDns = defineProbe({
+export const reverseDns = defineDomainProbe({
   name: "reverse-dns",
-  everyMs: HOUR,
   timeoutMs: MINUTE,
   targets,
-  identify: ({ domain }) => ({ domain }),
-  host: () => undefined,
   observe,
   findings: FINDINGS,
   judge,
-  metrics: [DNS_RECORD_OK],
-  measure,
+  record: { name: "ptr", isThere: ({ exits }) => exits.length > 0 },
   identities,
   recheckInMs: ({ exits }) =>
     exits.length === 0
       ? NO_EXIT_RECHECK_MS
       : soonestMs(exits.flatMap(({ ptr, forward }) => [ptr, ...forward])),
 });
-
-function measure(facts: Facts, target: Target): readonly Sample[] {
-  const severities = judge(facts, target).map(({ kind }) => FINDINGS[kind].severity);
-  if (severities.includes("fail")) return [dnsRecordOk(target.domain, "ptr", false)];
-  if (severities.includes("unknown") || facts.exits.length === 0) return [];
-  return [dnsRecordOk(target.domain, "ptr", true)];
-}
 
 /** Nothing while the DNS does not answer: that is no change. */
 function identities({ exits }: Facts, { domain }: Target): readonly Observation[] {

@@ -1,0 +1,102 @@
+import type { Config } from "../domain/config.ts";
+import { DNS_RECORD_OK, dnsRecordOk } from "../domain/dns-record-metric.ts";
+import { HOUR } from "../domain/duration.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { MetricSpec, Sample } from "../domain/metric.ts";
+import { bounded } from "../mail/txt-record.ts";
+import { defineProbe, type Probe, type ProbeSpec } from "./probe.ts";
+
+/** What is wrong, before it is said with which domain. */
+export interface Fault<Kind extends string> {
+  readonly kind: Kind;
+  readonly detail: string;
+}
+
+export function fault<Kind extends string>(kind: Kind, detail: string): Fault<Kind> {
+  return { kind, detail };
+}
+
+interface DomainTarget {
+  readonly domain: string;
+}
+
+type Common<Target, Facts, Kind extends string> = Pick<
+  ProbeSpec<Target, Facts, Kind>,
+  "name" | "timeoutMs" | "observe" | "findings" | "identities" | "recheckInMs"
+>;
+
+/** What the author of a probe of a domain's records writes; the rest is the same for all of them. */
+interface DomainProbeSpec<Target extends DomainTarget, Facts, Kind extends string> extends Common<
+  Target,
+  Facts,
+  Kind
+> {
+  /** By default an hour; records that expire sooner are looked at sooner. */
+  readonly everyMs?: number;
+  targets(config: Config): readonly Target[];
+  /** In any order and number: those of one kind become one finding. */
+  judge(facts: Facts, target: Target): readonly Fault<Kind>[];
+  /** Its series in DNS_RECORD_OK; undefined: nothing that it finds harms mail today. */
+  readonly record?: RecordSeries<Facts>;
+  /** What it measures besides. */
+  readonly metrics?: readonly MetricSpec[];
+  measure?(facts: Facts, target: Target): readonly Sample[];
+}
+
+interface RecordSeries<Facts> {
+  readonly name: string;
+  /** Whether there is anything that can be right; where it is not set up there is no series. */
+  isThere(facts: Facts): boolean;
+}
+
+/** A probe of a domain's records: asked of the DNS, which is no server to be spared. */
+export function defineDomainProbe<Target extends DomainTarget, Facts, Kind extends string>(
+  spec: DomainProbeSpec<Target, Facts, Kind>,
+): Probe {
+  const judge = (facts: Facts, target: Target) => joined(spec.judge(facts, target), target.domain);
+  const { record, metrics = [], everyMs = HOUR } = spec;
+  return defineProbe<Target, Facts, Kind>({
+    ...spec,
+    everyMs,
+    identify: ({ domain }) => ({ domain }),
+    host: () => undefined,
+    judge,
+    metrics: record === undefined ? metrics : [DNS_RECORD_OK, ...metrics],
+    measure: (facts, target) => [
+      ...(record === undefined
+        ? []
+        : recordSamples(record, facts, target.domain, severities(judge(facts, target), spec))),
+      ...(spec.measure?.(facts, target) ?? []),
+    ],
+  });
+}
+
+/** One finding for each kind, that names all its reasons. */
+function joined<Kind extends string>(
+  faults: readonly Fault<Kind>[],
+  subject: string,
+): readonly Finding<Kind>[] {
+  const byKind = Map.groupBy(faults, ({ kind }) => kind);
+  return [...byKind].map(([kind, list]) => {
+    const details = new Set(list.map(({ detail }) => detail));
+    return { kind, subject, detail: bounded([...details].join("; ")) };
+  });
+}
+
+function severities<Kind extends string>(
+  findings: readonly Finding<Kind>[],
+  { findings: catalogue }: Pick<ProbeSpec<unknown, unknown, Kind>, "findings">,
+) {
+  return findings.map(({ kind }) => catalogue[kind].severity);
+}
+
+/** No series while nobody knows. */
+function recordSamples<Facts>(
+  { name, isThere }: RecordSeries<Facts>,
+  facts: Facts,
+  domain: string,
+  found: ReturnType<typeof severities>,
+): readonly Sample[] {
+  if (found.includes("fail")) return [dnsRecordOk(domain, name, false)];
+  return found.includes("unknown") || !isThere(facts) ? [] : [dnsRecordOk(domain, name, true)];
+}
