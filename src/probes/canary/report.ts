@@ -10,7 +10,8 @@ import { serverName } from "../../domain/endpoint.ts";
 import { senderDomains } from "../../mail/sender-domains.ts";
 import { checkId } from "../probe.ts";
 import type { Board } from "./board.ts";
-import { CANARY_FINDINGS, type CanaryFinding, judgeCanary } from "./findings.ts";
+import { CANARY_FINDINGS, type CanaryFinding } from "./findings.ts";
+import { judgeCanary } from "./judge.ts";
 
 /** How long a new exit stays a finding; after that it is normal. */
 const NEW_EXIT_MS = DAY;

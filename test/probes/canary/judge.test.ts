@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Arrival, Canary, MethodResult } from "../../../src/domain/canary.ts";
-import { judgeCanary } from "../../../src/probes/canary/findings.ts";
+import { judgeCanary } from "../../../src/probes/canary/judge.ts";
 import { authenticationLabels, enhancedLabel } from "../../../src/probes/canary/labels.ts";
 import { recognise } from "../../../src/probes/canary/recognise.ts";
 import { searchAges } from "../../../src/probes/canary/deadlines.ts";
@@ -25,7 +25,7 @@ const signature = (result: "pass" | "fail" | "temperror", detail?: string) => ({
   detail,
 });
 
-describe("probes/canary/findings", () => {
+describe("probes/canary/judge", () => {
   it("has nothing to say of an inbox with everything passed", () => {
     const authentication = ["spf", "dkim", "dmarc"].map((method) => said(method, "pass"));
     expect(arrived({ authentication, secondOpinion: [signature("pass")] })).toEqual([]);
