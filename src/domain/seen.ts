@@ -11,4 +11,6 @@ export interface Seen {
    * clock; undefined: never, or nobody keeps it.
    */
   firstSeenAt?(subject: string, aspect: string): number | undefined;
+  /** What a check observed last of an aspect of a subject; undefined: nothing yet, or nobody keeps it. */
+  lastValue?(subject: string, aspect: string): string | undefined;
 }

@@ -16,7 +16,8 @@ export function fault<Kind extends string>(kind: Kind, detail: string): Fault<Ki
   return { kind, detail };
 }
 
-interface DomainTarget {
+/** A domain, where nothing else has to be known about it. */
+export interface DomainTarget {
   readonly domain: string;
 }
 

@@ -10,10 +10,12 @@ import { type LiteralZone, zoneDns } from "./zone.ts";
 /** What probes of records look at: who sends, what canaries showed, and the time. */
 export interface Surroundings {
   readonly routes?: readonly Partial<Route>[];
+  readonly endpoints?: Config["endpoints"];
   readonly exits?: readonly ExitIdentity[];
   readonly arrived?: readonly Canary[];
   readonly now?: number;
   readonly firstSeenAt?: Seen["firstSeenAt"];
+  readonly lastValue?: Seen["lastValue"];
   /** Other parts of the world that the probe looks at. */
   readonly net?: Partial<Net>;
 }
@@ -49,9 +51,18 @@ export function exit(ip: string, helo: string | undefined = "mail.example.org"):
 export async function runProbe(
   probe: Probe,
   zone: LiteralZone,
-  { routes = [{}], exits = [], arrived = [], now = 0, firstSeenAt, net: more }: Surroundings = {},
+  {
+    routes = [{}],
+    endpoints = [],
+    exits = [],
+    arrived = [],
+    now = 0,
+    firstSeenAt,
+    lastValue,
+    net: more,
+  }: Surroundings = {},
 ): Promise<ReadonlyMap<string, Verdict>> {
-  const config = { routes: routes.map(route) } as unknown as Config;
+  const config = { routes: routes.map(route), endpoints } as unknown as Config;
   const net = {
     dns: zoneDns(zone),
     clock: { now: () => now },
@@ -59,6 +70,7 @@ export async function runProbe(
       exits: () => exits,
       arrived: () => arrived,
       ...(firstSeenAt === undefined ? {} : { firstSeenAt }),
+      ...(lastValue === undefined ? {} : { lastValue }),
     },
     ...more,
   } as unknown as Net;

@@ -1,11 +1,9 @@
-import { DNS_RECORD_OK, dnsRecordOk } from "../../domain/dns-record-metric.ts";
 import { HOUR, MINUTE, SECOND } from "../../domain/duration.ts";
-import type { Sample } from "../../domain/metric.ts";
 import type { Net } from "../../domain/net.ts";
 import type { Observation } from "../../domain/result.ts";
-import { domainOf } from "../../mail/address.ts";
 import { readBimiRecord } from "../../mail/bimi.ts";
-import { defineProbe } from "../probe.ts";
+import { fromDomain } from "../../mail/sender-domains.ts";
+import { defineDomainProbe, type DomainTarget } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { type Facts, judge } from "./judge.ts";
 
@@ -13,23 +11,22 @@ import { type Facts, judge } from "./judge.ts";
 const FETCH = { maxBytes: 128 * 1024, timeoutMs: 30 * SECOND };
 
 /** Where BIMI is set up: can record, logo and certificate be used? */
-export const bimi = defineProbe({
+export const bimi = defineDomainProbe({
   name: "bimi",
   everyMs: 6 * HOUR,
   timeoutMs: 2 * MINUTE,
-  targets: ({ routes }) => [...new Set(routes.map(({ from }) => domainOf(from.address)))],
-  identify: (domain) => ({ domain }),
-  host: () => undefined,
+  targets: ({ routes }): readonly DomainTarget[] =>
+    [...new Set(routes.map(fromDomain))].map((domain) => ({ domain })),
   observe,
   findings: FINDINGS,
   judge,
-  metrics: [DNS_RECORD_OK],
-  measure,
+  // Without a logo mail arrives all the same.
+  record: { name: "bimi", isThere: (facts) => recordIn(facts) !== undefined },
   identities,
 });
 
 async function observe(
-  domain: string,
+  { domain }: DomainTarget,
   { dns, https, clock }: Net,
   signal: AbortSignal,
 ): Promise<Facts> {
@@ -44,13 +41,8 @@ async function observe(
   return { now, record, logo, certificate };
 }
 
-/** No series where it is not set up or nobody knows; without a logo mail arrives all the same. */
-function measure(facts: Facts, domain: string): readonly Sample[] {
-  const isUnknown = judge(facts, domain).some(({ kind }) => kind === "bimi-undecided");
-  return recordIn(facts) === undefined || isUnknown ? [] : [dnsRecordOk(domain, "bimi", true)];
-}
-
-function identities(facts: Facts, domain: string): readonly Observation[] {
+/** Nothing while the DNS does not answer: that is no change. */
+function identities(facts: Facts, { domain }: DomainTarget): readonly Observation[] {
   if (facts.record.kind === "failed") return [];
   const record = recordIn(facts);
   const value =

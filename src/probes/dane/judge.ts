@@ -1,36 +1,31 @@
-import type { Finding } from "../../domain/finding.ts";
 import { readCertificate } from "../../mail/certificate.ts";
+import { SMTP_PORT } from "../../mail/exchanger-looks.ts";
 import { isUsable, matches, type Tlsa, tlsaLine } from "../../mail/tlsa.ts";
+import { fault, type Fault } from "../domain-probe.ts";
 import type { DaneFinding } from "./findings.ts";
-import { type Facts, type HostFacts, SMTP_PORT } from "./observe.ts";
+import type { Facts, HostFacts } from "./observe.ts";
 
 /** RFC 7672. Hosts without TLSA records have not set it up: nothing is found. */
-export function judge(facts: Facts, domain: string): readonly Finding<DaneFinding>[] {
-  const found = (kind: DaneFinding, detail: string) => ({ kind, subject: domain, detail });
+export function judge(facts: Facts): readonly Fault<DaneFinding>[] {
   return [
-    ...facts.troubles.map((detail) => found("dane-undecided", detail)),
+    ...facts.troubles.map((detail) => fault("dane-undecided", detail)),
     ...facts.hosts.flatMap((host) =>
-      judgeHost(host, facts).map(({ kind, detail }) => found(kind, `${host.host}: ${detail}`)),
+      judgeHost(host, facts).map(({ kind, detail }) => fault(kind, `${host.host}: ${detail}`)),
     ),
   ];
 }
 
-interface Complaint {
-  readonly kind: DaneFinding;
-  readonly detail: string;
-}
-
-function judgeHost({ host, tlsa, looks }: HostFacts, facts: Facts): readonly Complaint[] {
-  if (tlsa.kind === "failed") return [{ kind: "dane-undecided", detail: `TLSA: ${tlsa.detail}` }];
+function judgeHost({ host, tlsa, looks }: HostFacts, facts: Facts): readonly Fault<DaneFinding>[] {
+  if (tlsa.kind === "failed") return [fault("dane-undecided", `TLSA: ${tlsa.detail}`)];
   if (tlsa.kind === "absent") return [];
   if (!tlsa.authenticated) return [judgeInsecure(facts.validates)];
   if (!tlsa.records.some(isUsable)) {
     const detail = tlsa.records.map(described).join(", ");
-    return [{ kind: "dane-unusable", detail: `found ${detail}; usage 3 1 1 fits every server` }];
+    return [fault("dane-unusable", `found ${detail}; usage 3 1 1 fits every server`)];
   }
-  return looks.flatMap(({ address, look }): Complaint[] => {
+  return looks.flatMap(({ address, look }): Fault<DaneFinding>[] => {
     if (look.kind === "failed") {
-      return [{ kind: "dane-undecided", detail: `${address}: ${look.detail} (${look.why})` }];
+      return [fault("dane-undecided", `${address}: ${look.detail} (${look.why})`)];
     }
     // That there is no TLS at all, the TLS probe says.
     if (look.kind !== "seen") return [];
@@ -40,17 +35,14 @@ function judgeHost({ host, tlsa, looks }: HostFacts, facts: Facts): readonly Com
     const line = chain[0] && tlsaLine(host, SMTP_PORT, chain[0]);
     const found = tlsa.records.map(described).join(", ");
     const publish = line === undefined ? "" : `; publish ${line}`;
-    return [{ kind: "dane-mismatch", detail: `${address}: found ${found}${publish}` }];
+    return [fault("dane-mismatch", `${address}: found ${found}${publish}`)];
   });
 }
 
-function judgeInsecure(validates: boolean | undefined): Complaint {
+function judgeInsecure(validates: boolean | undefined): Fault<DaneFinding> {
   return validates === true
-    ? { kind: "dane-insecure", detail: "the resolver validates, and says nothing about them" }
-    : {
-        kind: "dane-undecided",
-        detail: "there are TLSA records, and the resolver does not validate DNSSEC",
-      };
+    ? fault("dane-insecure", "the resolver validates, and says nothing about them")
+    : fault("dane-undecided", "there are TLSA records, and the resolver does not validate DNSSEC");
 }
 
 function described({ usage, selector, matchingType, data }: Tlsa): string {

@@ -1,8 +1,9 @@
 import type { DnsAnswer } from "../../domain/dns.ts";
 import type { Net } from "../../domain/net.ts";
-import type { TlsLook } from "../../domain/tls.ts";
+import { type ExchangerLook, lookAtExchangers, SMTP_PORT } from "../../mail/exchanger-looks.ts";
 import { findExchangers, type MailHost } from "../../mail/mail-exchangers.ts";
 import { hasUsableTlsa, type Tlsa } from "../../mail/tlsa.ts";
+import type { DomainTarget } from "../domain-probe.ts";
 
 export interface Facts {
   readonly now: number;
@@ -17,12 +18,14 @@ export interface HostFacts {
   readonly host: string;
   readonly tlsa: DnsAnswer<Tlsa>;
   /** Each address, where senders would go by the records. */
-  readonly looks: readonly { readonly address: string; readonly look: TlsLook }[];
+  readonly looks: readonly ExchangerLook[];
 }
 
-export const SMTP_PORT = 25;
-
-export async function observe(domain: string, net: Net, signal: AbortSignal): Promise<Facts> {
+export async function observe(
+  { domain }: DomainTarget,
+  net: Net,
+  signal: AbortSignal,
+): Promise<Facts> {
   const now = net.clock.now();
   const { hosts, troubles } = await findExchangers(domain, net.dns, signal);
   const looked = await Promise.all(hosts.map((host) => observeHost(host, net, signal)));
@@ -32,24 +35,14 @@ export async function observe(domain: string, net: Net, signal: AbortSignal): Pr
 }
 
 async function observeHost(
-  { host, addresses }: MailHost,
+  exchanger: MailHost,
   { dns, tls }: Net,
   signal: AbortSignal,
 ): Promise<HostFacts> {
+  const { host } = exchanger;
   const tlsa = await dns.query(`_${SMTP_PORT}._tcp.${host}`, "TLSA", signal);
-  if (!hasUsableTlsa(tlsa)) return { host, tlsa, looks: [] };
-  const how = {
-    port: SMTP_PORT,
-    tls: "starttls",
-    protocol: "smtp",
-    servername: host,
-    ca: undefined,
-  } as const;
-  const looks = addresses.map(async (address) => ({
-    address,
-    look: await tls.look({ ...how, address }, signal),
-  }));
-  return { host, tlsa, looks: await Promise.all(looks) };
+  const looks = hasUsableTlsa(tlsa) ? await lookAtExchangers([exchanger], tls, signal) : [];
+  return { host, tlsa, looks };
 }
 
 /** The root is signed: a resolver that validates says so. */

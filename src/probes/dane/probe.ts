@@ -1,41 +1,36 @@
-import { DNS_RECORD_OK, dnsRecordOk } from "../../domain/dns-record-metric.ts";
-import { HOUR, MINUTE } from "../../domain/duration.ts";
-import type { Sample } from "../../domain/metric.ts";
+import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
+import { recordsOf } from "../../mail/dns-answers.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
-import { defineProbe } from "../probe.ts";
+import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { judge } from "./judge.ts";
 import { type Facts, observe } from "./observe.ts";
 
 /** Where DANE is set up: do the signed TLSA records fit what the mail servers show (RFC 7672)? */
-export const dane = defineProbe({
+export const dane = defineDomainProbe({
   name: "dane",
-  everyMs: HOUR,
   timeoutMs: 6 * MINUTE,
-  targets: ({ routes }) => repliedDomains(routes),
-  identify: (domain) => ({ domain }),
-  host: () => undefined,
+  targets: ({ routes }) => repliedDomains(routes).map((domain) => ({ domain })),
   observe,
   findings: FINDINGS,
   judge,
-  metrics: [DNS_RECORD_OK],
-  measure,
+  record: { name: "dane", isThere },
   identities,
 });
 
-/** 1 only where records were seen to fit: not set up is neither good nor bad. */
-function measure(facts: Facts, domain: string): readonly Sample[] {
-  const kinds = judge(facts, domain).map(({ kind }) => kind);
-  if (kinds.includes("dane-mismatch")) return [dnsRecordOk(domain, "dane", false)];
-  const isSeen = facts.hosts.some(({ looks }) => looks.some(({ look }) => look.kind === "seen"));
-  return isSeen && kinds.length === 0 ? [dnsRecordOk(domain, "dane", true)] : [];
+/** Records were seen to fit, of each host that has any: not set up is neither good nor bad. */
+function isThere({ hosts }: Facts): boolean {
+  const withRecords = hosts.filter(({ tlsa }) => tlsa.kind === "found");
+  const isSeen = ({ looks }: Facts["hosts"][number]) =>
+    looks.some(({ look }) => look.kind === "seen");
+  return withRecords.length > 0 && withRecords.every(isSeen);
 }
 
 function identities({ hosts }: Facts): readonly Observation[] {
   return hosts.flatMap(({ host, tlsa }) => {
     if (tlsa.kind === "failed") return [];
-    const lines = (tlsa.kind === "found" ? tlsa.records : []).map(
+    const lines = recordsOf({ answer: tlsa }).map(
       ({ usage, selector, matchingType, data }) =>
         `${usage} ${selector} ${matchingType} ${data.slice(0, 64)}`,
     );

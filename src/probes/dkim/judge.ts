@@ -1,7 +1,7 @@
 import { DAY } from "../../domain/duration.ts";
-import type { Finding } from "../../domain/finding.ts";
 import { parseDkimKey, withoutTesting } from "../../mail/dkim-key.ts";
-import { bounded, quoted, txtLine } from "../../mail/txt-record.ts";
+import { quoted, txtLine } from "../../mail/txt-record.ts";
+import { fault, type Fault as FaultOf } from "../domain-probe.ts";
 import type { DkimFinding } from "./findings.ts";
 import { type Facts, type KeyFacts, keyName, type Target } from "./observe.ts";
 import { isMismatch, signsNow, standIn, unsignedRoutes } from "./signing.ts";
@@ -12,50 +12,44 @@ const GOOD_RSA_BITS = 2048;
 /** How long a key may stay before the reminder. */
 const ROTATE_AFTER_MS = 365 * DAY;
 
-type Fault = readonly [kind: DkimFinding, detail: string];
+type Fault = FaultOf<DkimFinding>;
 
-/** One finding for each kind; the details say which selectors it is about. */
-export function judge(facts: Facts, target: Target): readonly Finding<DkimFinding>[] {
-  const details = new Map<DkimFinding, string[]>();
-  const faults = [
+/** The details say which selectors they are about. */
+export function judge(facts: Facts, target: Target): readonly Fault[] {
+  return [
     ...facts.keys.flatMap((key) => judgeKey(key, facts)),
-    ...unsignedRoutes(facts, target).map((detail): Fault => ["dkim-not-signed", detail]),
+    ...unsignedRoutes(facts, target).map((detail) => fault("dkim-not-signed", detail)),
   ];
-  for (const [kind, detail] of faults) {
-    details.set(kind, [...(details.get(kind) ?? []), detail]);
-  }
-  return [...details].map(([kind, list]) => ({
-    kind,
-    subject: target.domain,
-    detail: bounded(list.join("; ")),
-  }));
 }
 
 function judgeKey(key: KeyFacts, facts: Facts): readonly Fault[] {
   const name = keyName(key);
   const { answer } = key;
-  if (answer.kind === "failed") return [["dkim-undecided", `TXT of ${name}: ${answer.detail}`]];
-  if (answer.kind === "absent") return judgeGone(key, facts, ["dkim-key-missing", howTo(name)]);
+  if (answer.kind === "failed")
+    return [fault("dkim-undecided", `TXT of ${name}: ${answer.detail}`)];
+  if (answer.kind === "absent")
+    return judgeGone(key, facts, fault("dkim-key-missing", howTo(name)));
   const [text = "", ...others] = answer.records;
   if (others.length > 0) {
-    return [["dkim-several-keys", `${name}: ${answer.records.map(quoted).join(" and ")}`]];
+    return [fault("dkim-several-keys", `${name}: ${answer.records.map(quoted).join(" and ")}`)];
   }
   const parsed = parseDkimKey(text);
   switch (parsed.kind) {
     case "broken":
-      return [["dkim-key-broken", `${name}: ${parsed.why}: ${quoted(text)}. ${howTo(name)}`]];
+      return [fault("dkim-key-broken", `${name}: ${parsed.why}: ${quoted(text)}. ${howTo(name)}`)];
     case "unusable":
-      return [["dkim-key-unusable", `${name}: ${parsed.why}: ${quoted(text)}`]];
+      return [fault("dkim-key-unusable", `${name}: ${parsed.why}: ${quoted(text)}`)];
     case "revoked":
-      return judgeGone(key, facts, [
-        "dkim-key-revoked",
-        `${name}: ${quoted(text)}. ${howTo(name)}`,
-      ]);
+      return judgeGone(
+        key,
+        facts,
+        fault("dkim-key-revoked", `${name}: ${quoted(text)}. ${howTo(name)}`),
+      );
     case "key":
       return [
         ...judgeStrength(name, parsed),
         ...(parsed.isTesting
-          ? ([["dkim-testing", `Publish ${txtLine(name, withoutTesting(text))}`]] as const)
+          ? [fault("dkim-testing", `Publish ${txtLine(name, withoutTesting(text))}`)]
           : []),
         ...judgeUse(key, facts),
       ];
@@ -63,13 +57,13 @@ function judgeKey(key: KeyFacts, facts: Facts): readonly Fault[] {
 }
 
 /** Without its key a selector is broken, unless another one has taken over. */
-function judgeGone(key: KeyFacts, facts: Facts, fault: Fault): readonly Fault[] {
-  if (signsNow(key, facts)) return [fault];
+function judgeGone(key: KeyFacts, facts: Facts, gone: Fault): readonly Fault[] {
+  if (signsNow(key, facts)) return [gone];
   if (key.routes.length === 0) return [];
   const other = standIn(key, facts);
   return other === undefined
-    ? [fault]
-    : [["dkim-rotated", `${keyName(key)} is withdrawn, ${other} signs`]];
+    ? [gone]
+    : [fault("dkim-rotated", `${keyName(key)} is withdrawn, ${other} signs`)];
 }
 
 function judgeStrength(
@@ -78,21 +72,23 @@ function judgeStrength(
 ): readonly Fault[] {
   if (algorithm !== "rsa" || bits >= GOOD_RSA_BITS) return [];
   const detail = `${name}: RSA with ${bits} bits. A new pair: openssl genrsa -out dkim.key ${GOOD_RSA_BITS}`;
-  return [[bits < MIN_RSA_BITS ? "dkim-key-weak" : "dkim-key-short", detail]];
+  return [fault(bits < MIN_RSA_BITS ? "dkim-key-weak" : "dkim-key-short", detail)];
 }
 
 function judgeUse(key: KeyFacts, facts: Facts): readonly Fault[] {
   const name = keyName(key);
   if (isMismatch(key, facts)) {
-    return [["dkim-key-mismatch", `${name}: the newest signature is not by it. ${howTo(name)}`]];
+    return [
+      fault("dkim-key-mismatch", `${name}: the newest signature is not by it. ${howTo(name)}`),
+    ];
   }
   const other = standIn(key, facts);
   if (other !== undefined && !signsNow(key, facts)) {
-    return [["dkim-rotation", `${name} is still published, ${other} signs`]];
+    return [fault("dkim-rotation", `${name} is still published, ${other} signs`)];
   }
   const ageMs = key.firstSeenAt === undefined ? 0 : facts.observedAt - key.firstSeenAt;
   if (ageMs <= ROTATE_AFTER_MS) return [];
-  return [["dkim-key-old", `${name} has been the same for ${Math.floor(ageMs / DAY)} days`]];
+  return [fault("dkim-key-old", `${name} has been the same for ${Math.floor(ageMs / DAY)} days`)];
 }
 
 /** The record with all that we can know of it, and how to get at the rest. */

@@ -1,10 +1,7 @@
-import { DNS_RECORD_OK, dnsRecordOk } from "../../domain/dns-record-metric.ts";
 import { SECOND } from "../../domain/duration.ts";
 import type { MetricSpec, Sample } from "../../domain/metric.ts";
 import { parseDkimKey } from "../../mail/dkim-key.ts";
-import { FINDINGS } from "./findings.ts";
-import { judge } from "./judge.ts";
-import type { Facts, KeyFacts, Target } from "./observe.ts";
+import type { Facts, KeyFacts } from "./observe.ts";
 
 const KEY = ["domain", "selector"] as const;
 
@@ -22,20 +19,10 @@ const KEY_FIRST_SEEN: MetricSpec = {
   labels: KEY,
 };
 
-export const METRICS: readonly MetricSpec[] = [DNS_RECORD_OK, KEY_BITS, KEY_FIRST_SEEN];
+export const METRICS: readonly MetricSpec[] = [KEY_BITS, KEY_FIRST_SEEN];
 
-export function measure(facts: Facts, target: Target): readonly Sample[] {
-  return [...verdict(facts, target), ...facts.keys.flatMap(measureKey)];
-}
-
-/** No series where nobody knows, nor where no selector is known to look at. */
-function verdict(facts: Facts, target: Target): readonly Sample[] {
-  const kinds = judge(facts, target).map(({ kind }) => kind);
-  if (kinds.some((kind) => FINDINGS[kind].severity === "fail")) {
-    return [dnsRecordOk(target.domain, "dkim", false)];
-  }
-  if (kinds.includes("dkim-undecided") || facts.keys.length === 0) return [];
-  return [dnsRecordOk(target.domain, "dkim", true)];
+export function measure({ keys }: Facts): readonly Sample[] {
+  return keys.flatMap(measureKey);
 }
 
 function measureKey({ domain, selector, answer, firstSeenAt }: KeyFacts): readonly Sample[] {

@@ -1,4 +1,5 @@
 import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
+import type { Fault } from "../domain-probe.ts";
 
 export const FINDINGS = {
   "dmarc-missing": {
@@ -6,6 +7,7 @@ export const FINDINGS = {
     title: "No DMARC record applies to the domain in From",
     advice:
       "Publish the record in the detail: large receivers ask for one. p=none changes nothing for your mail and brings reports.",
+    explainedBy: ["resolver-invents"],
   },
   "dmarc-several-records": {
     severity: "fail",
@@ -73,5 +75,4 @@ export const FINDINGS = {
 
 export type DmarcFinding = keyof typeof FINDINGS;
 
-/** A finding before those of one kind are joined. */
-export type Fault = readonly [kind: DmarcFinding, detail: string];
+export type DmarcFault = Fault<DmarcFinding>;

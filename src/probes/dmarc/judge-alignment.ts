@@ -2,11 +2,16 @@ import { isAligned, type Nearness, nearness } from "../../mail/alignment.ts";
 import { withTag } from "../../mail/dmarc-record.ts";
 import { type DmarcAt, organisationOfWalk } from "../../mail/dmarc-walk.ts";
 import { txtLine } from "../../mail/txt-record.ts";
-import type { Fault } from "./findings.ts";
+import { fault } from "../domain-probe.ts";
+import type { DmarcFault } from "./findings.ts";
 import type { Facts, SenderFacts, Walked } from "./observe.ts";
 
 /** What each route authenticates as, against the domain in From (RFC 9989 §4.4). */
-export function judgeAlignment(found: DmarcAt, facts: Facts, domain: string): readonly Fault[] {
+export function judgeAlignment(
+  found: DmarcAt,
+  facts: Facts,
+  domain: string,
+): readonly DmarcFault[] {
   const from = { domain, organisation: organisationOfWalk(facts.walk) };
   const near = ({ domain: name, walk }: Walked) =>
     nearness(from, { domain: name, organisation: organisationOfWalk(walk) });
@@ -18,7 +23,7 @@ function judgeSender(
   found: DmarcAt,
   domain: string,
   near: (walked: Walked) => Nearness,
-): readonly Fault[] {
+): readonly DmarcFault[] {
   if (signers === undefined) return [];
   const { spfAlignment, dkimAlignment } = found.record;
   const spf = near(envelope);
@@ -28,16 +33,16 @@ function judgeSender(
   const bySpf = isAligned(spf, spfAlignment);
   const unknown = [spf, ...dkim].find((each) => each.kind === "unknown");
   if (unknown !== undefined && (byDkim === undefined || bySpf === undefined)) {
-    return [["dmarc-undecided", unknown.detail]];
+    return [fault("dmarc-undecided", unknown.detail)];
   }
   const names = signers.map((signer) => `d=${signer.domain}`).join(", ") || "no signature";
   const detail = `${route}: ${names}, envelope ${envelope.domain}, From ${domain}.${remedy(found, [
     ...(dkim.some(isNear) ? (["adkim"] as const) : []),
     ...(isNear(spf) ? (["aspf"] as const) : []),
   ])}`;
-  if (bySpf !== true) return [["dmarc-unaligned", detail]];
+  if (bySpf !== true) return [fault("dmarc-unaligned", detail)];
   // That nothing is signed is for the DKIM probe to say.
-  return signers.length === 0 ? [] : [["dmarc-dkim-unaligned", detail]];
+  return signers.length === 0 ? [] : [fault("dmarc-dkim-unaligned", detail)];
 }
 
 function isNear({ kind }: Nearness): boolean {

@@ -1,8 +1,5 @@
-import { DNS_RECORD_OK, dnsRecordOk } from "../../domain/dns-record-metric.ts";
 import type { MetricSpec, Sample } from "../../domain/metric.ts";
 import { policyOfWalk } from "../../mail/dmarc-walk.ts";
-import { FINDINGS } from "./findings.ts";
-import { judge } from "./judge.ts";
 import { policyOf, policyTag } from "./policy.ts";
 import type { Facts, Target } from "./observe.ts";
 
@@ -13,22 +10,9 @@ const POLICY_INFO: MetricSpec = {
   labels: ["domain", "p", "sp", "np"],
 };
 
-export const METRICS: readonly MetricSpec[] = [DNS_RECORD_OK, POLICY_INFO];
+export const METRICS: readonly MetricSpec[] = [POLICY_INFO];
 
-export function measure(facts: Facts, target: Target): readonly Sample[] {
-  return [...verdict(facts, target), ...policy(facts, target)];
-}
-
-function verdict(facts: Facts, target: Target): readonly Sample[] {
-  const kinds = judge(facts, target).map(({ kind }) => kind);
-  if (kinds.some((kind) => FINDINGS[kind].severity === "fail")) {
-    return [dnsRecordOk(target.domain, "dmarc", false)];
-  }
-  if (kinds.includes("dmarc-undecided")) return [];
-  return [dnsRecordOk(target.domain, "dmarc", true)];
-}
-
-function policy({ walk, isNonexistent }: Facts, { domain }: Target): readonly Sample[] {
+export function measure({ walk, isNonexistent }: Facts, { domain }: Target): readonly Sample[] {
   const found = policyOfWalk(walk);
   if (found.kind !== "found") return [];
   const { record } = found;

@@ -6,6 +6,7 @@ import type { Route } from "../../domain/route.ts";
 import { domainOf } from "../../mail/address.ts";
 import { consentName } from "../../mail/dmarc-record.ts";
 import { policyOfWalk, walkNames, type WalkStep } from "../../mail/dmarc-walk.ts";
+import { envelopeDomain, fromDomain } from "../../mail/sender-domains.ts";
 
 /** A domain that mail is from. */
 export interface Target {
@@ -55,15 +56,15 @@ const MAX_SIGNERS = 6;
 const MAX_DESTINATIONS = 4;
 
 export function targets({ routes }: Config): readonly Target[] {
-  const byDomain = Map.groupBy(routes, ({ from }) => domainOf(from.address));
+  const byDomain = Map.groupBy(routes, fromDomain);
   return [...byDomain].map(([domain, users]) => ({ domain, routes: users.map(senderOf) }));
 }
 
-function senderOf({ name, bounceAddress, envelopeFrom, dkim }: Route): Sender {
+function senderOf(route: Route): Sender {
   return {
-    route: name,
-    envelope: domainOf(bounceAddress ?? envelopeFrom),
-    signers: dkim.map(({ domain }) => domain.toLowerCase()),
+    route: route.name,
+    envelope: envelopeDomain(route),
+    signers: route.dkim.map(({ domain }) => domain.toLowerCase()),
   };
 }
 

@@ -1,10 +1,12 @@
-import { type Finding, type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
+import type { Fault } from "../domain-probe.ts";
 
 export const FINDINGS = {
   "spf-missing": {
     severity: "fail",
     title: "The envelope domain has no SPF record",
     advice: "Publish the record in the detail. Without it receivers cannot tell your mail by SPF.",
+    explainedBy: ["resolver-invents"],
   },
   "spf-several-records": {
     severity: "fail",
@@ -20,6 +22,7 @@ export const FINDINGS = {
     severity: "fail",
     title: "The SPF record includes one that is missing or broken",
     advice: "Receivers answer permerror. Ask its owner for the right name, or remove the term.",
+    explainedBy: ["resolver-invents"],
   },
   "spf-too-many-lookups": {
     severity: "fail",
@@ -64,6 +67,7 @@ export const FINDINGS = {
     title: "The HELO name has no SPF record",
     advice:
       "Bounces and other mail without an envelope sender are checked by the HELO name alone. Publish the record in the detail; for a relay's name that is up to the relay.",
+    explainedBy: ["resolver-invents"],
   },
   "spf-helo-not-covered": {
     severity: "warn",
@@ -80,5 +84,4 @@ export const FINDINGS = {
 
 export type SpfFinding = keyof typeof FINDINGS;
 
-/** Makes a finding about the target at hand. */
-export type Found = (kind: SpfFinding, detail: string) => Finding<SpfFinding>;
+export type SpfFault = Fault<SpfFinding>;

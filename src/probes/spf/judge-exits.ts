@@ -1,30 +1,29 @@
-import type { Finding } from "../../domain/finding.ts";
 import { recordFor, withAddresses } from "../../mail/spf-remedy.ts";
 import { txtLine } from "../../mail/txt-record.ts";
-import { FINDINGS, type Found, type SpfFinding } from "./findings.ts";
+import { fault } from "../domain-probe.ts";
+import { FINDINGS, type SpfFault, type SpfFinding } from "./findings.ts";
 import type { ExitCheck, Facts } from "./observe.ts";
 
 /** Whether the envelope domain allows every exit, as receivers evaluate it. */
 export function judgeExits(
   text: string,
   { exits, tree }: Facts,
-  ofRecord: readonly Finding<SpfFinding>[],
-  found: Found,
-): readonly Finding<SpfFinding>[] {
+  ofRecord: readonly SpfFault[],
+): readonly SpfFault[] {
   const isBroken = ofRecord.some(({ kind }) => FINDINGS[kind].severity === "fail");
-  const findings: Finding<SpfFinding>[] = [];
+  const findings: SpfFault[] = [];
   const uncovered = exits.filter(({ check }) => isRefusal(check.result));
   for (const [kind, isCurrent] of [
     ["spf-exit-not-covered", true],
     ["spf-former-exit", false],
   ] as const) {
     const list = uncovered.filter((exit) => exit.isCurrent === isCurrent);
-    if (list.length > 0) findings.push(found(kind, describeRefusals(list, text, tree.domain)));
+    if (list.length > 0) findings.push(fault(kind, describeRefusals(list, text, tree.domain)));
   }
   // A broken record explains every permerror, and is reported already.
   const broken = exits.find(({ check, isCurrent }) => isCurrent && check.result === "permerror");
-  if (broken !== undefined && !isBroken) findings.push(found(kindOf(broken), detailOf(broken)));
-  return [...findings, ...undecided(exits, found)];
+  if (broken !== undefined && !isBroken) findings.push(fault(kindOf(broken), detailOf(broken)));
+  return [...findings, ...undecided(exits)];
 }
 
 function describeRefusals(exits: readonly ExitCheck[], text: string, domain: string): string {
@@ -35,11 +34,11 @@ function describeRefusals(exits: readonly ExitCheck[], text: string, domain: str
 }
 
 /** What the HELO names say about the addresses that use them (RFC 7208 §2.3). */
-export function judgeHelos({ helos }: Facts, found: Found): readonly Finding<SpfFinding>[] {
-  const findings: Finding<SpfFinding>[] = [];
+export function judgeHelos({ helos }: Facts): readonly SpfFault[] {
+  const findings: SpfFault[] = [];
   const missing = linesFor(helos, ({ result }) => result === "none");
   if (missing.length > 0) {
-    findings.push(found("spf-helo-missing", `Publish ${missing.join(" and ")}`));
+    findings.push(fault("spf-helo-missing", `Publish ${missing.join(" and ")}`));
   }
   const isBad = ({ result }: ExitCheck["check"]) => isRefusal(result) || result === "permerror";
   const bad = helos.filter(({ check }) => isBad(check));
@@ -48,9 +47,9 @@ export function judgeHelos({ helos }: Facts, found: Found): readonly Finding<Spf
       ({ ip, helo, check }) => `${ip} as ${helo}: ${check.result}, ${check.reason}`,
     );
     const lines = linesFor(helos, isBad).join(" and ");
-    findings.push(found("spf-helo-not-covered", `${list.join("; ")}. Publish ${lines}`));
+    findings.push(fault("spf-helo-not-covered", `${list.join("; ")}. Publish ${lines}`));
   }
-  return [...findings, ...undecided(helos, found)];
+  return [...findings, ...undecided(helos)];
 }
 
 /** A record for each name in question, allowing all addresses that use it. */
@@ -90,8 +89,8 @@ function detailOf({ ip, check }: ExitCheck): string {
   return `${ip}: ${check.result}, ${check.reason}`;
 }
 
-function undecided(checks: readonly ExitCheck[], found: Found) {
+function undecided(checks: readonly ExitCheck[]) {
   return checks
     .filter(({ check }) => check.result === "temperror")
-    .map(({ check }) => found("spf-undecided", check.reason));
+    .map(({ check }) => fault("spf-undecided", check.reason));
 }

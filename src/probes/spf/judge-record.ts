@@ -1,32 +1,28 @@
-import type { Finding } from "../../domain/finding.ts";
 import { describeCosts, lookupsOf, treesOf, voidsOf } from "../../mail/spf-cost.ts";
 import { MAX_LOOKUPS, MAX_VOIDS } from "../../mail/spf-evaluate.ts";
 import type { SpfDirective } from "../../mail/spf-record.ts";
 import { closed, networkTerm, recordFor, withTerms } from "../../mail/spf-remedy.ts";
 import type { SpfTree } from "../../mail/spf-tree.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
-import type { Found, SpfFinding } from "./findings.ts";
+import { fault } from "../domain-probe.ts";
+import type { SpfFault } from "./findings.ts";
 import { currentAddresses, type Facts } from "./observe.ts";
 
 export type RecordTree = Extract<SpfTree, { kind: "record" }>;
 
 /** What is wrong with the record whoever sends. */
-export function judgeRecord(
-  tree: RecordTree,
-  facts: Facts,
-  found: Found,
-): readonly Finding<SpfFinding>[] {
+export function judgeRecord(tree: RecordTree, facts: Facts): readonly SpfFault[] {
   return [
-    ...judgeBelow(tree, found),
-    ...judgeLookups(tree, found),
-    ...judgeVoids(tree, found),
-    ...judgeEnd(tree, facts, found),
-    ...judgePtr(tree, facts, found),
+    ...judgeBelow(tree),
+    ...judgeLookups(tree),
+    ...judgeVoids(tree),
+    ...judgeEnd(tree, facts),
+    ...judgePtr(tree, facts),
   ];
 }
 
 /** Records that this one leads to. */
-function judgeBelow(tree: RecordTree, found: Found): readonly Finding<SpfFinding>[] {
+function judgeBelow(tree: RecordTree): readonly SpfFault[] {
   const broken: string[] = [];
   const unknown: string[] = [];
   for (const below of treesOf(tree).slice(1)) {
@@ -40,12 +36,12 @@ function judgeBelow(tree: RecordTree, found: Found): readonly Finding<SpfFinding
     if (below.kind === "failed") unknown.push(`TXT of ${below.domain}: ${below.detail}`);
   }
   return [
-    ...(broken.length === 0 ? [] : [found("spf-include-broken", broken.join("; "))]),
-    ...unknown.map((detail) => found("spf-undecided", detail)),
+    ...(broken.length === 0 ? [] : [fault("spf-include-broken", broken.join("; "))]),
+    ...unknown.map((detail) => fault("spf-undecided", detail)),
   ];
 }
 
-function judgeLookups(tree: RecordTree, found: Found): readonly Finding<SpfFinding>[] {
+function judgeLookups(tree: RecordTree): readonly SpfFault[] {
   const lookups = lookupsOf(tree);
   const loop = treesOf(tree).find(({ kind }) => kind === "loop");
   if (lookups <= MAX_LOOKUPS && loop === undefined) return [];
@@ -54,7 +50,7 @@ function judgeLookups(tree: RecordTree, found: Found): readonly Finding<SpfFindi
       ? `${lookups} terms ask the DNS, ${MAX_LOOKUPS} may`
       : `${loop.domain} contains itself without end`;
   return [
-    found("spf-too-many-lookups", `${total}: ${describeCosts(tree)}.${withFewerLookups(tree)}`),
+    fault("spf-too-many-lookups", `${total}: ${describeCosts(tree)}.${withFewerLookups(tree)}`),
   ];
 }
 
@@ -73,27 +69,27 @@ function withFewerLookups(tree: RecordTree): string {
   return ` With addresses instead of ${[...instead.keys()].join(", ")} it is ${left}: ${txtLine(tree.domain, withTerms(tree.text, instead))}`;
 }
 
-function judgeVoids(tree: RecordTree, found: Found): readonly Finding<SpfFinding>[] {
+function judgeVoids(tree: RecordTree): readonly SpfFault[] {
   const voids = voidsOf(tree);
   if (voids <= MAX_VOIDS) return [];
   const own = tree.costs.filter(({ isVoid }) => isVoid).map(({ term }) => term);
   const without = withTerms(tree.text, new Map(own.map((term) => [term, []])));
   const remedy = own.length === 0 ? "" : ` Without them: ${txtLine(tree.domain, without)}`;
   const total = `${voids} terms find nothing, ${MAX_VOIDS} may`;
-  return [found("spf-too-many-void-lookups", `${total}: ${describeCosts(tree)}.${remedy}`)];
+  return [fault("spf-too-many-void-lookups", `${total}: ${describeCosts(tree)}.${remedy}`)];
 }
 
 /** What the record says about everybody else (RFC 7208 §4.7 and §5.1). */
-function judgeEnd(tree: RecordTree, facts: Facts, found: Found) {
+function judgeEnd(tree: RecordTree, facts: Facts) {
   const open = openTerm(tree);
   if (open !== undefined) {
     // A network of everybody cannot just be closed: what is left is who really sends.
     const own = /all$/i.test(open) ? closed(tree.text) : recordFor(currentAddresses(facts));
-    return [found("spf-allows-all", `${quoted(open)}. Publish ${txtLine(tree.domain, own)}`)];
+    return [fault("spf-allows-all", `${quoted(open)}. Publish ${txtLine(tree.domain, own)}`)];
   }
   if (isDecisive(tree)) return [];
   const line = txtLine(tree.domain, closed(tree.text));
-  return [found("spf-no-all", `${quoted(tree.text)}. Publish ${line}`)];
+  return [fault("spf-no-all", `${quoted(tree.text)}. Publish ${line}`)];
 }
 
 /** The term that lets everybody pass, in this record or one that counts as much. */
@@ -126,7 +122,7 @@ function isDecisive({ record, costs }: RecordTree): boolean {
   return target?.kind === "record" ? isDecisive(target) : true;
 }
 
-function judgePtr(tree: RecordTree, facts: Facts, found: Found) {
+function judgePtr(tree: RecordTree, facts: Facts) {
   const terms = tree.record.directives
     .filter(({ mechanism, text }) => mechanism.name === "ptr" || /%\{p/i.test(text))
     .map(({ text }) => text);
@@ -136,5 +132,5 @@ function judgePtr(tree: RecordTree, facts: Facts, found: Found) {
   const instead = new Map<string, readonly string[]>(rest.map((term) => [term, []]));
   instead.set(first, addresses);
   const line = txtLine(tree.domain, withTerms(tree.text, instead));
-  return [found("spf-ptr", `${terms.map(quoted).join(", ")}. Publish ${line}`)];
+  return [fault("spf-ptr", `${terms.map(quoted).join(", ")}. Publish ${line}`)];
 }

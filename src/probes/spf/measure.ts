@@ -1,8 +1,5 @@
-import { DNS_RECORD_OK, dnsRecordOk } from "../../domain/dns-record-metric.ts";
 import type { MetricSpec, Sample } from "../../domain/metric.ts";
 import { lookupsOf, voidsOf } from "../../mail/spf-cost.ts";
-import { FINDINGS } from "./findings.ts";
-import { judge } from "./judge.ts";
 import type { Facts, Target } from "./observe.ts";
 
 const LOOKUPS: MetricSpec = {
@@ -19,30 +16,16 @@ const VOID_LOOKUPS: MetricSpec = {
   labels: ["domain"],
 };
 
-export const METRICS: readonly MetricSpec[] = [DNS_RECORD_OK, LOOKUPS, VOID_LOOKUPS];
+export const METRICS: readonly MetricSpec[] = [LOOKUPS, VOID_LOOKUPS];
 
-export function measure(facts: Facts, target: Target): readonly Sample[] {
-  const { tree, exits } = facts;
-  const labels = { domain: target.domain };
-  const costs =
-    tree.kind === "record"
-      ? [
-          { metric: LOOKUPS, count: lookupsOf(tree), of: exits.map(({ check }) => check.lookups) },
-          { metric: VOID_LOOKUPS, count: voidsOf(tree), of: exits.map(({ check }) => check.voids) },
-        ]
-      : [];
+export function measure({ tree, exits }: Facts, { domain }: Target): readonly Sample[] {
+  if (tree.kind !== "record") return [];
+  const labels = { domain };
+  // An exit may meet more of the record than can be seen from outside.
+  const lookups = Math.max(lookupsOf(tree), ...exits.map(({ check }) => check.lookups));
+  const voids = Math.max(voidsOf(tree), ...exits.map(({ check }) => check.voids));
   return [
-    ...verdict(facts, target),
-    ...costs.map(({ metric, count, of }) => ({ metric, labels, value: Math.max(count, ...of) })),
+    { metric: LOOKUPS, labels, value: lookups },
+    { metric: VOID_LOOKUPS, labels, value: voids },
   ];
-}
-
-/** No series where nobody knows, nor where there is no record and none is needed. */
-function verdict(facts: Facts, target: Target): readonly Sample[] {
-  const kinds = judge(facts, target).map(({ kind }) => kind);
-  if (kinds.some((kind) => FINDINGS[kind].severity === "fail")) {
-    return [dnsRecordOk(target.domain, "spf", false)];
-  }
-  if (kinds.includes("spf-undecided") || facts.tree.kind === "none") return [];
-  return [dnsRecordOk(target.domain, "spf", true)];
 }

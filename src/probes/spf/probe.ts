@@ -1,8 +1,8 @@
-import { HOUR, MINUTE, SECOND } from "../../domain/duration.ts";
+import { MINUTE, SECOND } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
 import { treesOf } from "../../mail/spf-cost.ts";
 import { bounded } from "../../mail/txt-record.ts";
-import { defineProbe } from "../probe.ts";
+import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { judge } from "./judge.ts";
 import { measure, METRICS } from "./measure.ts";
@@ -12,16 +12,15 @@ import { type Facts, observe, type Target, targets } from "./observe.ts";
 const UNTIL_EXITS_MS = 5 * MINUTE;
 
 /** Does SPF pass for every exit that mail really takes, and will it go on doing so (RFC 7208)? */
-export const spf = defineProbe({
+export const spf = defineDomainProbe({
   name: "spf",
-  everyMs: HOUR,
   timeoutMs: 2 * MINUTE,
   targets,
-  identify: ({ domain }) => ({ domain }),
-  host: () => undefined,
   observe,
   findings: FINDINGS,
   judge,
+  // A domain that stands in From alone needs no record.
+  record: { name: "spf", isThere: ({ tree }) => tree.kind !== "none" },
   metrics: METRICS,
   measure,
   identities,

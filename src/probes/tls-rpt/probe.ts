@@ -1,13 +1,11 @@
-import type { DnsAnswer } from "../../domain/dns.ts";
-import { DNS_RECORD_OK, dnsRecordOk } from "../../domain/dns-record-metric.ts";
-import { HOUR, MINUTE } from "../../domain/duration.ts";
-import { type Finding, type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
-import type { Sample } from "../../domain/metric.ts";
+import { MINUTE } from "../../domain/duration.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 import type { Observation } from "../../domain/result.ts";
+import { ask, type Asked, failuresOf, recordsOf, soonestMs } from "../../mail/dns-answers.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
 import { readTlsRptRecord } from "../../mail/tls-rpt.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
-import { defineProbe } from "../probe.ts";
+import { defineDomainProbe, type DomainTarget, fault, type Fault } from "../domain-probe.ts";
 
 const FINDINGS = {
   "tls-rpt-record-broken": {
@@ -25,54 +23,40 @@ const FINDINGS = {
 
 type TlsRptFinding = keyof typeof FINDINGS;
 
-interface Facts {
-  readonly name: string;
-  readonly answer: DnsAnswer<string>;
-}
+type Facts = Asked<string>;
 
 /** Where reports about TLS are asked for: can the record be read (RFC 8460)? */
-export const tlsRpt = defineProbe<string, Facts, TlsRptFinding>({
+export const tlsRpt = defineDomainProbe<DomainTarget, Facts, TlsRptFinding>({
   name: "tls-rpt",
-  everyMs: HOUR,
   timeoutMs: MINUTE,
-  targets: ({ routes }) => repliedDomains(routes),
-  identify: (domain) => ({ domain }),
-  host: () => undefined,
-  async observe(domain, { dns }, signal) {
-    const name = `_smtp._tls.${domain}`;
-    return { name, answer: await dns.query(name, "TXT", signal) };
-  },
+  targets: ({ routes }) => repliedDomains(routes).map((domain) => ({ domain })),
+  observe: ({ domain }, { dns }, signal) => ask(dns, `_smtp._tls.${domain}`, "TXT", signal),
   findings: FINDINGS,
   judge,
-  metrics: [DNS_RECORD_OK],
-  measure,
+  // A record that nobody understands harms no mail.
+  record: { name: "tls_rpt", isThere: (facts) => recordIn(facts) !== undefined },
   identities,
+  recheckInMs: (facts) => soonestMs([facts]),
 });
 
-function judge({ name, answer }: Facts, domain: string): readonly Finding<TlsRptFinding>[] {
-  if (answer.kind === "failed") {
-    const detail = `TXT of ${name}: ${answer.detail}`;
-    return [{ kind: "tls-rpt-undecided", subject: domain, detail }];
-  }
-  const record = recordIn(answer);
-  if (answer.kind === "absent" || record?.kind !== "broken") return [];
-  const better = txtLine(name, `v=TLSRPTv1; rua=mailto:tls-reports@${domain}`);
-  const detail = `${record.why}: found ${answer.records.map(quoted).join(", ")}; publish ${better}`;
-  return [{ kind: "tls-rpt-record-broken", subject: domain, detail }];
+function judge(asked: Facts, { domain }: DomainTarget): readonly Fault<TlsRptFinding>[] {
+  const unknown = failuresOf([asked]);
+  if (unknown !== undefined) return [fault("tls-rpt-undecided", unknown)];
+  const record = recordIn(asked);
+  if (record?.kind !== "broken") return [];
+  const found = recordsOf(asked).map(quoted).join(", ");
+  const better = txtLine(asked.name, `v=TLSRPTv1; rua=mailto:tls-reports@${domain}`);
+  return [fault("tls-rpt-record-broken", `${record.why}: found ${found}; publish ${better}`)];
 }
 
-/** No series where no reports are asked for; a record that nobody understands harms no mail. */
-function measure({ answer }: Facts, domain: string): readonly Sample[] {
-  return recordIn(answer) === undefined ? [] : [dnsRecordOk(domain, "tls_rpt", true)];
-}
-
-function identities({ answer }: Facts, domain: string): readonly Observation[] {
-  if (answer.kind === "failed") return [];
-  const record = recordIn(answer);
+/** Nothing while the DNS does not answer: that is no change. */
+function identities(asked: Facts, { domain }: DomainTarget): readonly Observation[] {
+  if (asked.answer.kind === "failed") return [];
+  const record = recordIn(asked);
   const value = record?.kind === "record" ? record.addresses.join(", ") : (record?.kind ?? "none");
   return [{ subject: domain, aspect: "tls-rpt", value: value.slice(0, 500) }];
 }
 
-function recordIn(answer: DnsAnswer<string>) {
-  return answer.kind === "found" ? readTlsRptRecord(answer.records) : undefined;
+function recordIn(asked: Facts) {
+  return readTlsRptRecord(recordsOf(asked));
 }

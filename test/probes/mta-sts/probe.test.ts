@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { HOUR } from "../../../src/domain/duration.ts";
 import type { HttpsAnswer } from "../../../src/domain/https.ts";
 import type { Verdict } from "../../../src/domain/result.ts";
 import { mtaSts } from "../../../src/probes/mta-sts/probe.ts";
 import { createAuthority } from "../../fakes/certificates.ts";
 import { literalTls, session } from "../../fakes/looks.ts";
 import { answered, literalHttps } from "../../fakes/pages.ts";
-import { route, runProbe } from "../../fakes/posture.ts";
+import { runProbe } from "../../fakes/posture.ts";
 import type { LiteralZone } from "../../fakes/zone.ts";
 
 const ADDRESS = "10.0.0.25";
@@ -25,6 +26,7 @@ describe("probes/mta-sts", () => {
     expect(verdict.observed?.map(({ aspect, value }) => `${aspect}: ${value}`)).toEqual([
       "mta-sts id: 1",
       "mta-sts policy: mode enforce, mx mail.example.org, max_age 604800",
+      "mta-sts policy of id: 1: mode enforce, mx mail.example.org, max_age 604800",
     ]);
   });
 
@@ -124,58 +126,90 @@ describe("probes/mta-sts", () => {
     );
   });
 
-  it("notices a new policy under an old id, until there is a new id", async () => {
-    const domain = "forgetful.example";
+  it("notices a new policy under an old id, also after a restart, until there is a new id", async () => {
+    const journal = createJournal();
     const later = policy("testing", [HOST, "mx2.example.org"]);
-    const kinds = async (text: string, id: string) =>
-      (await look({ domain, text, texts: [`v=STSv1; id=${id}`] })).findings.map(({ kind }) => kind);
-    expect(await kinds(POLICY, "a1")).toEqual([]);
-    expect(await kinds(later, "a1")).toEqual(["mta-sts-id-unchanged"]);
-    expect(await kinds(later, "a1")).toEqual(["mta-sts-id-unchanged"]);
-    expect(await kinds(later, "a2")).toEqual([]);
+    const kinds = async (text: string, id: string, now: number) => {
+      const texts = [`v=STSv1; id=${id}`];
+      const verdict = await look({ text, texts, now, journal });
+      journal.note(verdict, now);
+      return verdict.findings.map(({ kind }) => kind);
+    };
+    expect(await kinds(POLICY, "a1", 0)).toEqual([]);
+    expect(await kinds(later, "a1", HOUR)).toEqual([]);
+    // The new id may have been published along with it, and be hidden by a cache.
+    expect(await kinds(later, "a1", HOUR + 200_000)).toEqual([]);
+    expect(await kinds(later, "a1", HOUR + 300_000)).toEqual(["mta-sts-id-unchanged"]);
+    expect(await kinds(later, "a1", 2 * HOUR)).toEqual(["mta-sts-id-unchanged"]);
+    expect(await kinds(later, "a2", 3 * HOUR)).toEqual([]);
+    expect(await kinds(later, "a2", 4 * HOUR)).toEqual([]);
+  });
+
+  it("does not mind a policy that could be fetched only after its id was seen", async () => {
+    const journal = createJournal();
+    const seen = async (text: string | HttpsAnswer, now: number) => {
+      const verdict = await look({ text, now, journal });
+      journal.note(verdict, now);
+      return verdict.findings.map(({ kind }) => kind);
+    };
+    expect(await seen(answered("", 503), 0)).toEqual(["mta-sts-undecided"]);
+    expect(await seen(POLICY, HOUR)).toEqual([]);
+    expect(await seen(answered("", 503), 2 * HOUR)).toEqual(["mta-sts-undecided"]);
+    expect(await seen(POLICY.replaceAll("\n", "\r\n"), 3 * HOUR)).toEqual([]);
   });
 });
 
+/** What the store keeps of observations. */
+function createJournal() {
+  const kept = new Map<string, { readonly value: string; readonly firstAt: number }>();
+  const keyOf = (subject: string, aspect: string) => `${subject} ${aspect}`;
+  return {
+    note({ observed = [] }: Verdict, at: number) {
+      for (const { subject, aspect, value } of observed) {
+        const key = keyOf(subject, aspect);
+        if (kept.get(key)?.value !== value) kept.set(key, { value, firstAt: at });
+      }
+    },
+    firstSeenAt: (subject: string, aspect: string) => kept.get(keyOf(subject, aspect))?.firstAt,
+    lastValue: (subject: string, aspect: string) => kept.get(keyOf(subject, aspect))?.value,
+  };
+}
+
 interface Circumstances {
-  readonly domain?: string;
   readonly texts?: readonly string[];
   readonly text?: string | HttpsAnswer;
   readonly seen?: typeof good;
+  readonly now?: number;
+  readonly journal?: ReturnType<typeof createJournal>;
 }
 
-let names = 0;
-
-/** A domain of its own each time, since what was seen of one is remembered. */
-function look({ domain, texts = ["v=STSv1; id=1"], text = POLICY, seen = good }: Circumstances) {
-  names += 1;
-  const own = domain ?? `d${names}.example`;
+function look({ texts = ["v=STSv1; id=1"], text = POLICY, seen = good, ...rest }: Circumstances) {
   const zone: LiteralZone = {
-    [own]: { MX: [{ preference: 10, exchange: HOST }] },
+    "example.org": { MX: [{ preference: 10, exchange: HOST }] },
     [HOST]: { A: [ADDRESS] },
-    [`_mta-sts.${own}`]: { TXT: texts },
+    "_mta-sts.example.org": { TXT: texts },
   };
-  return runOn(zone, text, seen, own);
+  return runOn(zone, text, seen, rest);
 }
 
 async function runOn(
   zone: LiteralZone,
   text: string | HttpsAnswer,
   seen: typeof good,
-  domain = "example.org",
+  {
+    now = Date.UTC(2026, 10, 22),
+    journal = createJournal(),
+  }: Pick<Circumstances, "now" | "journal"> = {},
 ): Promise<Verdict> {
-  const address = `a@${domain}`;
-  const routes = [{ ...route(), from: { name: undefined, address }, envelopeFrom: address }];
-  const url = `https://mta-sts.${domain}/.well-known/mta-sts.txt`;
+  const url = "https://mta-sts.example.org/.well-known/mta-sts.txt";
   const net = {
     tls: literalTls({ [ADDRESS]: { look: seen } }),
     https: literalHttps({ [url]: text }),
   };
-  const now = Date.UTC(2026, 10, 22);
-  const verdict = (await runProbe(mtaSts, zone, { routes, now, net })).get(
-    `mta-sts domain=${domain}`,
-  );
+  const verdicts = await runProbe(mtaSts, zone, { ...journal, now, net });
+  const verdict = verdicts.get("mta-sts domain=example.org");
   if (verdict === undefined) throw new Error("no such check");
-  return JSON.parse(JSON.stringify(verdict).replaceAll(domain, "example.org")) as Verdict;
+  return verdict;
 }
 
 function policy(mode: string, hosts: readonly string[]): string {
