@@ -31,9 +31,14 @@ export interface Told {
   readonly explainedBy?: CheckedFinding["explainedBy"];
 }
 
-/** The worst of all; `unknown` only where nothing is certainly wrong. */
+/** The worst of all that nothing else explains; `unknown` only where nothing is certainly wrong. */
 export function verdictOf({ results }: Checked): Severity {
-  return worst(results.map(({ severity }) => severity));
+  const wordless = results.filter(({ findings }) => findings.length === 0);
+  return worst([...wordless, ...causesIn(results)].map(({ severity }) => severity));
+}
+
+function causesIn(results: readonly CheckedResult[]): readonly Told[] {
+  return results.flatMap(told).filter(({ explainedBy }) => explainedBy === undefined);
 }
 
 /** The findings of a result, in the words of the catalogue. */
@@ -136,9 +141,7 @@ function sumOf({ results }: Checked, paper: Paper): string {
     count:
       severity === "ok"
         ? results.filter(isFine).length
-        : results
-            .flatMap(told)
-            .filter((one) => one.severity === severity && one.explainedBy === undefined).length,
+        : causesIn(results).filter((cause) => cause.severity === severity).length,
   }));
   const words = counts
     .filter(({ count }) => count > 0)

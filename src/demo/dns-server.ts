@@ -37,7 +37,7 @@ export async function startDnsServer(zone: () => readonly ZoneRecord[]): Promise
 
 function answer(query: DnsQuery, zone: readonly ZoneRecord[]): Buffer {
   const atName = zone.filter(({ name }) => name === query.name);
-  const isAbove = zone.some(({ name }) => name.endsWith(`.${query.name}`));
+  const isAbove = query.name === "" || zone.some(({ name }) => name.endsWith(`.${query.name}`));
   const wanted = atName.filter(({ type }) => RECORD_TYPES[type] === query.type);
   // A name with other records, or with names below it, exists (RFC 8020 §2).
   return writeReply(query, atName.length > 0 || isAbove ? "NOERROR" : "NXDOMAIN", wanted);

@@ -33,6 +33,7 @@ export const EVERYTHING = "*";
 /** Kinds that leave a domain's records undecided, whoever asks for them. */
 export const ZONE_FAULTS: readonly string[] = [
   "dns-unreachable",
+  "resolver-invents",
   "name-servers-undecided",
   "dnssec-broken",
   "dnssec-expired",

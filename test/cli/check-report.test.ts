@@ -136,4 +136,14 @@ describe("cli/check-report", () => {
     const results = severities.map((severity) => result("spf", { severity }));
     expect(verdictOf(checked(...results))).toBe(worst);
   });
+
+  it("does not take a symptom for worse than its cause", () => {
+    const symptom = { ...listed, explainedBy: { kind: "resolver-invents", subject: "dns" } };
+    const cause = { kind: "resolver-invents", subject: "dns", detail: "" };
+    const results = [
+      result("blocklist", { severity: "fail", findings: [symptom] }),
+      result("resolver", { severity: "unknown", findings: [cause] }),
+    ];
+    expect(verdictOf(checked(...results))).toBe("unknown");
+  });
 });

@@ -36,14 +36,14 @@ export const FINDINGS = {
     title: "A blocklist cannot be believed at present",
     advice:
       "Nothing is concluded from its answers. Refused: ask through a resolver of your own, or use a key. Rewritten: some resolver invents answers. Lists nothing or everything for days: the list has ended; put it under blocklists.disabled.",
-    explainedBy: ["dns-unreachable"],
+    explainedBy: ["resolver-invents", "dns-unreachable"],
   },
   "blocklist-unanswered": {
     severity: "unknown",
     title: "A blocklist did not answer about something of yours",
     advice:
       "Its self-test passed and a question was lost: usually it answers the next time. If not, the resolver or the list is overloaded.",
-    explainedBy: ["dns-unreachable"],
+    explainedBy: ["resolver-invents", "dns-unreachable"],
   },
 } as const satisfies FindingCatalogue;
 

@@ -5,6 +5,7 @@ export const FINDINGS = {
     severity: "fail",
     title: "No DKIM key is published where signatures say it is",
     advice: "Publish the signer's public key at the name in the detail.",
+    explainedBy: ["resolver-invents"],
   },
   "dkim-several-keys": {
     severity: "fail",

@@ -6,16 +6,19 @@ export const FINDINGS = {
     title: "Nobody can mail the domain",
     advice:
       "It has neither MX nor address records: answers and bounces go nowhere, and many receivers reject mail from such a domain. Publish the record in the detail.",
+    explainedBy: ["resolver-invents"],
   },
   "mx-no-target": {
     severity: "fail",
     title: "No mail server that the MX records name has an address",
     advice: "Publish A (and AAAA) records for the hosts in the detail, or mend their spelling.",
+    explainedBy: ["resolver-invents"],
   },
   "mx-target-unresolved": {
     severity: "warn",
     title: "A mail server that the MX records name has no address",
     advice: "Publish its A (and AAAA) record or remove the MX record in the detail.",
+    explainedBy: ["resolver-invents"],
   },
   "mx-target-invalid": {
     severity: "fail",

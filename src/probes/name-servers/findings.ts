@@ -5,6 +5,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "A name server of the domain has no address",
     advice: "Publish its A (and AAAA) record, or remove it at your registrar and from the zone.",
+    explainedBy: ["resolver-invents"],
   },
   "name-server-silent": {
     severity: "warn",
@@ -29,7 +30,7 @@ export const FINDINGS = {
     title: "The domain's name servers could not be asked",
     advice:
       "None of them answers us, while resolvers may well reach them: let this machine ask port 53 of the internet, UDP and TCP.",
-    explainedBy: ["dns-unreachable"],
+    explainedBy: ["resolver-invents", "dns-unreachable"],
   },
 } as const satisfies FindingCatalogue;
 

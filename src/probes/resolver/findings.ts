@@ -7,6 +7,13 @@ export const FINDINGS = {
     advice:
       "Nothing that rests on the DNS can be told, and mail may be stuck for the same reason. Look after the resolver in the detail, or name others under dns: resolvers: in the config file.",
   },
+  "resolver-invents": {
+    severity: "unknown",
+    title: "A DNS resolver makes its answers up",
+    advice:
+      "It says what cannot be true, so nothing that it says of your records and of blocklists can be believed. Run a resolver of your own (Unbound does without further settings) and name it under dns: resolvers: in the config file.",
+    explainedBy: ["dns-unreachable"],
+  },
   "resolver-silent": {
     severity: "warn",
     title: "One of the DNS resolvers does not answer",

@@ -3,6 +3,7 @@ import type { DnsAnswer } from "../../domain/dns.ts";
 import { MINUTE } from "../../domain/duration.ts";
 import { EVERYTHING, type Finding } from "../../domain/finding.ts";
 import type { Net } from "../../domain/net.ts";
+import { quoted } from "../../mail/txt-record.ts";
 import { defineProbe } from "../probe.ts";
 import { FINDINGS, type ResolverFinding } from "./findings.ts";
 
@@ -11,10 +12,15 @@ type Target = readonly string[];
 
 interface Asked {
   readonly resolver: string;
-  readonly answer: DnsAnswer<string>;
+  /** The name servers of the root, which every resolver has to know (RFC 8109). */
+  readonly root: DnsAnswer<string>;
+  /** An address of a name that nobody can have (RFC 6761 §6.4). */
+  readonly invalid: DnsAnswer<string>;
 }
 
-/** Does anybody answer questions about the DNS at all? */
+const INVALID_NAME = "mailcanary.invalid";
+
+/** Does anybody answer questions about the DNS, and what is? */
 export const resolver = defineProbe<Target, readonly Asked[], ResolverFinding>({
   name: "resolver",
   everyMs: 5 * MINUTE,
@@ -29,11 +35,14 @@ export const resolver = defineProbe<Target, readonly Asked[], ResolverFinding>({
   measure: () => [],
 });
 
-/** The name servers of the root are what every resolver knows (RFC 8109). */
 function observe(resolvers: Target, { dns }: Net, signal: AbortSignal): Promise<readonly Asked[]> {
   const ask = async (name: string, server?: string): Promise<Asked> => {
     const options = { cached: false, ...(server === undefined ? {} : { server }) };
-    return { resolver: name, answer: await dns.query(".", "NS", signal, options) };
+    const [root, invalid] = await Promise.all([
+      dns.query(".", "NS", signal, options),
+      dns.query(INVALID_NAME, "A", signal, options),
+    ]);
+    return { resolver: name, root, invalid };
   };
   return Promise.all(
     resolvers.length === 0
@@ -45,21 +54,33 @@ function observe(resolvers: Target, { dns }: Net, signal: AbortSignal): Promise<
 function judge(asked: readonly Asked[]): readonly Finding<ResolverFinding>[] {
   const silent = asked.filter(isSilent);
   if (silent.length === asked.length) {
-    const detail = silent.map(detailOf).join("; ");
+    const detail = silent.map(silence).join("; ");
     return [{ kind: "dns-unreachable", subject: "dns", about: [EVERYTHING], detail }];
   }
-  return silent.map((one) => ({
-    kind: "resolver-silent",
-    subject: one.resolver,
-    detail: detailOf(one),
-  }));
+  return asked.flatMap((one): readonly Finding<ResolverFinding>[] => {
+    const subject = one.resolver;
+    if (isSilent(one)) return [{ kind: "resolver-silent", subject, detail: silence(one) }];
+    const detail = inventionOf(one);
+    return detail === undefined
+      ? []
+      : [{ kind: "resolver-invents", subject, about: [EVERYTHING], detail }];
+  });
 }
 
 /** Whoever refuses or fails does answer; what it makes of other names, the probes of those will see. */
-function isSilent({ answer }: Asked): boolean {
-  return answer.kind === "failed" && (answer.why === "timeout" || answer.why === "unreachable");
+function isSilent({ root }: Asked): boolean {
+  return root.kind === "failed" && (root.why === "timeout" || root.why === "unreachable");
 }
 
-function detailOf({ resolver: name, answer }: Asked): string {
-  return `${name}: ${answer.kind === "failed" ? answer.detail : answer.kind}`;
+function inventionOf({ root, invalid }: Asked): string | undefined {
+  if (root.kind === "absent" && root.why === "nxdomain") {
+    return "it says that the root of the DNS does not exist";
+  }
+  return invalid.kind === "found"
+    ? `it has an address for ${INVALID_NAME}, which cannot exist: ${invalid.records.map(quoted).join(", ")}`
+    : undefined;
+}
+
+function silence({ resolver: name, root }: Asked): string {
+  return `${name}: ${root.kind === "failed" ? root.detail : root.kind}`;
 }

@@ -6,12 +6,14 @@ export const FINDINGS = {
     title: "An address that mail leaves from has no reverse name",
     advice:
       "Large receivers reject such mail. Reverse names are set by whoever gave you the address: look for reverse DNS, PTR or rDNS in your provider's panel.",
+    explainedBy: ["resolver-invents"],
   },
   "ptr-unconfirmed": {
     severity: "fail",
     title: "A reverse name does not lead back to its address",
     advice:
       "Receivers trust a reverse name only where its A or AAAA record names the address again (RFC 1912 §2.1). Publish the record in the detail, or mend the reverse name.",
+    explainedBy: ["resolver-invents"],
   },
   "ptr-generic": {
     severity: "warn",
@@ -35,7 +37,7 @@ export const FINDINGS = {
     severity: "unknown",
     title: "Reverse names could not be looked up",
     advice: "The DNS did not answer; the detail says what was asked and what came back.",
-    explainedBy: ["dns-unreachable"],
+    explainedBy: ["resolver-invents", "dns-unreachable"],
   },
 } as const satisfies FindingCatalogue;
 

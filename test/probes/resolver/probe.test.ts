@@ -11,7 +11,7 @@ const ROOT: LiteralZone = { ".": { NS: ["a.root-servers.net"] } };
 describe("probes/resolver", () => {
   it.each<[string, LiteralZone]>([
     ["that answers", ROOT],
-    ["that knows no root", {}],
+    ["that has no name servers of the root", { ".": { A: ["192.0.2.1"] } }],
     ["that refuses", { ".": "refused" }],
     ["that fails", { ".": "servfail" }],
   ])("is content with the system's resolver %s", async (_, zone) => {
@@ -22,6 +22,19 @@ describe("probes/resolver", () => {
     expect(await found([], zoneDns({ ".": why }))).toMatchObject([
       { kind: "dns-unreachable", subject: "dns", about: [EVERYTHING] },
     ]);
+  });
+
+  it.each<[string, LiteralZone, RegExp]>([
+    ["the root does not exist", {}, /root of the DNS does not exist/],
+    [
+      "what cannot exist does",
+      { ...ROOT, "mailcanary.invalid": { A: ["192.0.2.80"] } },
+      /mailcanary\.invalid.*192\.0\.2\.80/,
+    ],
+  ])("does not believe a resolver that says that %s", async (_, zone, detail) => {
+    const findings = await found([], zoneDns(zone));
+    expect(findings).toMatchObject([{ kind: "resolver-invents", about: [EVERYTHING] }]);
+    expect(findings[0]?.detail).toMatch(detail);
   });
 
   it("asks each resolver of the config file itself", async () => {
