@@ -48,7 +48,8 @@ export async function findExchangers(
   };
 }
 
-async function findAddresses(host: string, dns: Dns, signal: AbortSignal) {
+/** The addresses of a host; `exists`: DNS knows of one, or would not say. */
+export async function findAddresses(host: string, dns: Dns, signal: AbortSignal) {
   const answers: DnsAnswer<string>[] = await Promise.all([
     dns.query(host, "A", signal),
     dns.query(host, "AAAA", signal),
@@ -56,6 +57,7 @@ async function findAddresses(host: string, dns: Dns, signal: AbortSignal) {
   const found = answers.flatMap((answer) => (answer.kind === "found" ? answer.records : []));
   return {
     host,
+    exists: answers.some(({ kind }) => kind !== "absent"),
     addresses: found.filter(isSomebodys).slice(0, MAX_ADDRESSES),
     troubles: answers.flatMap((answer) =>
       answer.kind === "failed" ? [`addresses of ${host}: ${answer.detail}`] : [],

@@ -3,9 +3,9 @@ import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 export const FINDINGS = {
   "tls-starttls-missing": {
     severity: "fail",
-    title: "The server takes mail without TLS only",
+    title: "The server can be used without TLS only",
     advice:
-      "It does not offer STARTTLS, or declines it. Switch TLS on (Postfix: smtpd_tls_security_level = may, with smtpd_tls_chain_files); if it is on, a firewall on the way strips it.",
+      "It does not offer STARTTLS (STLS in POP3), or declines it. Switch TLS on, as the detail says; if it is on, a firewall on the way strips it.",
   },
   "tls-handshake-failed": {
     severity: "fail",
@@ -17,13 +17,12 @@ export const FINDINGS = {
     severity: "fail",
     title: "The server speaks outdated TLS only",
     advice:
-      "TLS 1.0 and 1.1 must not be used (RFC 8996) and many servers refuse them. Allow TLS 1.2 and 1.3 (Postfix: smtpd_tls_protocols = >=TLSv1.2).",
+      "TLS 1.0 and 1.1 must not be used (RFC 8996) and many servers and mail programs refuse them. Allow TLS 1.2 and 1.3, as the detail says.",
   },
   "tls-old-versions": {
     severity: "warn",
     title: "The server still offers TLS 1.0 or 1.1",
-    advice:
-      "Leave them out (RFC 8996); Postfix: smtpd_tls_protocols = >=TLSv1.2 and smtpd_tls_mandatory_protocols = >=TLSv1.2.",
+    advice: "Leave them out (RFC 8996), as the detail says.",
   },
   "tls-certificate-expired": {
     severity: "fail",
@@ -51,13 +50,13 @@ export const FINDINGS = {
     severity: "fail",
     title: "The certificate is made out to another name",
     advice:
-      "Mail programs refuse the server. Issue a certificate that has the name in the detail, or configure the route with a name that is in it.",
+      "Mail programs refuse the server. Issue a certificate that has the name in the detail, or configure the route or endpoint with a name that is in it.",
   },
   "tls-certificate-untrusted": {
     severity: "fail",
     title: "The certificate is not trusted",
     advice:
-      "Mail programs refuse the server. Serve the whole chain (fullchain.pem, not cert.pem) of an authority that everybody knows; for one of your own set ca_file of the route.",
+      "Mail programs refuse the server. Serve the whole chain (fullchain.pem, not cert.pem) of an authority that everybody knows; for one of your own set ca_file of the route, or of an entry under endpoints.",
   },
   "tls-mx-certificate-unverified": {
     severity: "warn",
@@ -86,26 +85,31 @@ export const FINDINGS = {
   "tls-weak-suites": {
     severity: "warn",
     title: "The server agrees to weak ciphers",
-    advice:
-      "Leave out what the detail names; Postfix: smtpd_tls_mandatory_exclude_ciphers = aNULL, eNULL.",
+    advice: "Leave out what the detail names.",
   },
   "tls-weak-dh": {
     severity: "warn",
     title: "The server's Diffie-Hellman group is too small",
     advice:
-      "Clients with today's OpenSSL break off below 2048 bits. Use a group of 2048 bits or more (Postfix: smtpd_tls_dh1024_param_file = auto).",
+      "Clients with today's OpenSSL break off below 2048 bits. Use a group of 2048 bits or more, as the detail says.",
   },
   "tls-injection": {
     severity: "fail",
     title: "What is said in the clear gets into the TLS session",
     advice:
-      "Somebody on the way can slip in commands or answers (CVE-2011-0411). Update the mail server, or the proxy before it.",
+      "Somebody on the way can slip in commands or answers (CVE-2011-0411). Update the server, or the proxy before it.",
   },
   "tls-auth-in-clear": {
     severity: "warn",
     title: "The server takes passwords without TLS",
     advice:
-      "It offers AUTH before STARTTLS. Offer it behind TLS only (Postfix: smtpd_tls_auth_only = yes).",
+      "It offers logins before TLS, and somebody on the way can read along. Offer them behind TLS only, as the detail says.",
+  },
+  "tls-srv-astray": {
+    severity: "warn",
+    title: "An SRV record leads mail programs astray",
+    advice:
+      'Mail programs set themselves up by it (RFC 6186) and find nothing there. Correct or remove the record in the detail; a service that you do not offer has the target ".".',
   },
   "tls-undecided": {
     severity: "unknown",

@@ -3,7 +3,7 @@ import { type Certificate, isMadeOutTo, namesIn, readCertificate } from "../../m
 import { type Life, lifeOf } from "../../mail/certificate-life.ts";
 import type { TlsFinding } from "./findings.ts";
 import type { Complaint } from "./judge.ts";
-import type { Server } from "./observe.ts";
+import type { Server } from "./sights.ts";
 
 const BY_LIFE: Readonly<Record<Exclude<Life, "good">, TlsFinding>> = {
   early: "tls-certificate-early",
@@ -81,10 +81,10 @@ function judgeDates(
 function judgeTrust(
   leaf: Certificate,
   distrust: string | undefined,
-  { role, name, isPinned }: Server,
+  { protocol, name, isPinned }: Server,
 ): Complaint | undefined {
   if (isPinned) return undefined;
-  const isMx = role === "mx";
+  const isMx = protocol === "smtp";
   if (distrust !== undefined) {
     const kind = isMx ? "tls-mx-certificate-unverified" : "tls-certificate-untrusted";
     return { kind, detail: `${REASONS[distrust] ?? "it does not verify"} (${distrust})` };

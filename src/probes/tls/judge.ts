@@ -3,7 +3,8 @@ import { fingerprintOf, namesIn, readCertificate } from "../../mail/certificate.
 import type { TlsFinding } from "./findings.ts";
 import { judgeCertificate } from "./judge-certificate.ts";
 import { judgeSession } from "./judge-session.ts";
-import type { Facts, Server, Sight } from "./observe.ts";
+import { remedyOf } from "./remedies.ts";
+import type { Facts, Server, Sight } from "./sights.ts";
 
 /** What is wrong at one address, before it is known whether the others say the same. */
 export interface Complaint {
@@ -14,6 +15,7 @@ export interface Complaint {
 export function judge(facts: Facts): readonly Finding<TlsFinding>[] {
   return [
     ...facts.troubles.map((trouble) => ({ kind: "tls-undecided" as const, ...trouble })),
+    ...facts.astray.map((record) => ({ kind: "tls-srv-astray" as const, ...record })),
     ...facts.servers.flatMap((server) => judgeServer(server, facts.observedAt)),
   ];
 }
@@ -38,7 +40,7 @@ function judgeSight(sight: Sight, server: Server, now: number): readonly Complai
     case "seen":
       return [
         ...judgeCertificate(look.session, server, now),
-        ...judgeSession(look.session, sight.survey, server.role),
+        ...judgeSession(look.session, sight.survey, server.protocol),
       ];
     case "no-starttls":
       return [{ kind: "tls-starttls-missing", detail: look.detail }];
@@ -73,6 +75,8 @@ function judgeDifference(server: Server): readonly Finding<TlsFinding>[] {
   return [finding(server, "tls-certificate-differs", lines.join("; "))];
 }
 
-function finding({ subject, host, port }: Server, kind: TlsFinding, detail: string) {
-  return { kind, subject, detail: `${host} port ${port}, ${detail}` };
+function finding({ subject, host, port, protocol }: Server, kind: TlsFinding, detail: string) {
+  const remedy = remedyOf(kind, protocol);
+  const how = remedy === undefined ? "" : ` (${remedy})`;
+  return { kind, subject, detail: `${host} port ${port}, ${detail}${how}` };
 }

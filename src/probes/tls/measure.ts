@@ -10,7 +10,7 @@ import {
 import { shareLeft } from "../../mail/certificate-life.ts";
 import { FINDINGS } from "./findings.ts";
 import { judgeServer } from "./judge.ts";
-import type { Facts, Server } from "./observe.ts";
+import type { Facts, Server } from "./sights.ts";
 
 const SERVER = ["host", "port"] as const;
 

@@ -6,7 +6,7 @@ import { identities, measure, METRICS } from "./measure.ts";
 import { nameOf, observe, targets } from "./observe.ts";
 
 /**
- * Certificates, versions and ciphers of our mail servers and submission servers. The certificates
+ * Certificates, versions and ciphers of our mail servers, and of those that our users log in to. The certificates
  * are looked at hourly; what else a server agrees to, every six hours (see domain/tls.ts).
  */
 export const tls = defineProbe({

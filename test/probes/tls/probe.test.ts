@@ -194,15 +194,15 @@ describe("probes/tls at submission servers", () => {
     expect(first).toMatchObject({ severity: "ok", findings: [] });
     const common = { address: V4, servername: NAME, ca: authority.ca };
     expect(net.looked).toEqual([
-      { ...common, port: 465, tls: "implicit" },
-      { ...common, port: 587, tls: "starttls" },
+      { ...common, port: 465, protocol: "submission", tls: "implicit" },
+      { ...common, port: 587, protocol: "submission", tls: "starttls" },
     ]);
   });
 
   it("leaves endpoints without TLS alone, since the operator wants them so", async () => {
     const smtp = { ...route().smtp, host: "127.0.0.1", port: 25, tls: "none" as const };
     const verdicts = await runProbe(tls, {}, { routes: [{ smtp }], net: { tls: literalTls({}) } });
-    expect([...verdicts.keys()]).toEqual(["tls server=mx"]);
+    expect([...verdicts.keys()]).toEqual(["tls server=mx", "tls server=srv"]);
   });
 
   it.each<[string, string, Appearance]>([
