@@ -47,7 +47,7 @@ interface DomainProbeSpec<Target extends DomainTarget, Facts, Kind extends strin
 interface RecordSeries<Facts> {
   readonly name: string;
   /** Whether there is anything that can be right; where it is not set up there is no series. */
-  isThere(facts: Facts): boolean;
+  readonly isThere: (facts: Facts) => boolean;
 }
 
 /** A probe of a domain's records: asked of the DNS, which is no server to be spared. */

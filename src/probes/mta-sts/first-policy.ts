@@ -18,11 +18,11 @@ export const FIRST_POLICY_ASPECT = "mta-sts policy of id";
 /** Less than the journal keeps of a value, so that what it gives back can be compared. */
 const MAX_LENGTH = 3000;
 
-export function recall({ lastValue, firstSeenAt }: Seen, domain: string): Recalled {
+export function recall(seen: Seen, domain: string): Recalled {
   return {
-    first: lastValue?.(domain, FIRST_POLICY_ASPECT),
-    policy: lastValue?.(domain, POLICY_ASPECT),
-    policySince: firstSeenAt?.(domain, POLICY_ASPECT),
+    first: seen.lastValue?.(domain, FIRST_POLICY_ASPECT),
+    policy: seen.lastValue?.(domain, POLICY_ASPECT),
+    policySince: seen.firstSeenAt?.(domain, POLICY_ASPECT),
   };
 }
 
