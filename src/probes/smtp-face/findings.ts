@@ -11,7 +11,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "The mail server calls itself by a name that is not its own",
     advice:
-      "The name in the greeting and in the answer to EHLO should be the one in the MX record or in reverse DNS (Postfix: myhostname).",
+      "The name in the greeting and in the answer to EHLO should be the one in the MX record, in the config file or in reverse DNS (Postfix: myhostname).",
   },
   "smtp-vrfy-answers": {
     severity: "warn",

@@ -7,7 +7,7 @@ import { sharesPrefix } from "../../mail/ip-network.ts";
 import { isLocalName, organisationOf } from "../../mail/organisation.ts";
 import { quoted } from "../../mail/txt-record.ts";
 import type { SmtpFinding } from "./findings.ts";
-import { type Facts, SMTP_PORT, type ServerFacts, type Sight } from "./observe.ts";
+import type { Facts, ServerFacts, Sight } from "./observe.ts";
 
 /** Greeting late on purpose, to tire spammers, takes up to half a minute. */
 const SLOW_GREETING_MS = 30 * SECOND;
@@ -27,8 +27,8 @@ export function judge({ servers, troubles }: Facts): readonly Finding<SmtpFindin
       server.sights.flatMap((sight) =>
         judgeSight(sight, server).map(({ kind, detail }) => ({
           kind,
-          subject: server.domain,
-          detail: `${server.host} port ${SMTP_PORT}, ${sight.address}: ${detail}`,
+          subject: server.subject,
+          detail: `${server.host} port ${server.port}, ${sight.address}: ${detail}`,
         })),
       ),
     ),
@@ -42,7 +42,7 @@ function judgeSight(sight: Sight, server: ServerFacts): readonly Complaint[] {
   }
   const complaints: (Complaint | undefined)[] = [
     judgeRelay(face, sight.address),
-    judgeName(face, server.host, sight.reverse),
+    judgeName(face, server.names, sight.reverse),
     judgeVrfy(face),
     judgePace(face),
   ];
@@ -71,16 +71,21 @@ function isNear(local: string | undefined, address: string): boolean {
 }
 
 /** Large providers use other names of their own; a stranger's name or `localhost` is meant here. */
-function judgeName(face: Seen, host: string, reverse: DnsAnswer<string>): Complaint | undefined {
+function judgeName(
+  face: Seen,
+  names: readonly string[] | undefined,
+  reverse: DnsAnswer<string>,
+): Complaint | undefined {
+  if (names === undefined) return undefined;
   const name = face.heloName ?? face.bannerName;
   if (name === undefined || isLocalName(name)) {
     const detail = `the greeting is ${quoted(face.banner)}, which names no host of the internet`;
     return { kind: "smtp-name-mismatch", detail };
   }
-  const own = [host, ...(reverse.kind === "found" ? reverse.records : [])];
+  const own = [...names, ...(reverse.kind === "found" ? reverse.records : [])];
   const isOwn = own.some((each) => each === name || organisationOf(each) === organisationOf(name));
-  if (isOwn || reverse.kind === "failed") return undefined;
-  const detail = `it says ${name}; MX and reverse DNS say ${own.join(", ")}`;
+  if (isOwn || own.length === 0 || reverse.kind === "failed") return undefined;
+  const detail = `it says ${name}; it is known, by reverse DNS as well, as ${own.join(", ")}`;
   return { kind: "smtp-name-mismatch", detail };
 }
 

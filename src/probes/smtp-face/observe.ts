@@ -1,14 +1,20 @@
+import type { Config } from "../../domain/config.ts";
 import type { DnsAnswer } from "../../domain/dns.ts";
+import { serverName, type WatchedEndpoint } from "../../domain/endpoint.ts";
 import type { Net } from "../../domain/net.ts";
 import type { SmtpFace } from "../../domain/smtp-face.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { reverseNameOf } from "../../mail/ip-network.ts";
 import { findExchangers } from "../../mail/mail-exchangers.ts";
+import { repliedDomains } from "../../mail/sender-domains.ts";
 
-/** The mail servers of all our domains together, since domains share them. */
-export interface Target {
-  readonly domains: readonly string[];
-}
+/**
+ * The mail servers of all our domains together, since domains share them; or one of the config file.
+ * Servers of routes are not tried: some relay for this machine, and shall.
+ */
+export type Target =
+  | { readonly kind: "mx"; readonly domains: readonly string[]; readonly except: readonly string[] }
+  | { readonly kind: "endpoint"; readonly endpoint: WatchedEndpoint; readonly domain: string };
 
 export interface Facts {
   readonly servers: readonly ServerFacts[];
@@ -17,8 +23,12 @@ export interface Facts {
 }
 
 export interface ServerFacts {
-  readonly domain: string;
+  /** The domain, or the endpoint as configured. */
+  readonly subject: string;
   readonly host: string;
+  readonly port: number;
+  /** What it may call itself besides its names in reverse DNS; undefined: whatever it likes. */
+  readonly names: readonly string[] | undefined;
   readonly sights: readonly Sight[];
 }
 
@@ -28,9 +38,58 @@ export interface Sight {
   readonly reverse: DnsAnswer<string>;
 }
 
-export const SMTP_PORT = 25;
+const SMTP_PORT = 25;
 
-export async function observe({ domains }: Target, net: Net, signal: AbortSignal): Promise<Facts> {
+export function targets({ routes, endpoints }: Config): readonly Target[] {
+  const domains = repliedDomains(routes);
+  const [domain = ""] = domains;
+  const mine = endpoints.filter(isTalkative);
+  return [
+    { kind: "mx", domains, except: mine.map(serverName) },
+    ...mine.map((endpoint): Target => ({ kind: "endpoint", endpoint, domain })),
+  ];
+}
+
+/** Whether it speaks SMTP in the clear first. */
+function isTalkative({ protocol, tls }: WatchedEndpoint): boolean {
+  return tls === "starttls" && (protocol === "smtp" || protocol === "submission");
+}
+
+/** `host:port`, unique among targets and fit for a label. */
+export function nameOf(target: Target): string {
+  return target.kind === "endpoint" ? serverName(target.endpoint) : target.kind;
+}
+
+export function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
+  return target.kind === "mx"
+    ? observeMx(target, net, signal)
+    : observeEndpoint(target, net, signal);
+}
+
+async function observeEndpoint(
+  { endpoint, domain }: Extract<Target, { kind: "endpoint" }>,
+  net: Net,
+  signal: AbortSignal,
+): Promise<Facts> {
+  const { host, port, protocol, servername } = endpoint;
+  const subject = serverName(endpoint);
+  const addresses = await net.tls.addressesOf(host, signal);
+  if (addresses.length === 0) {
+    const detail = `${host} has no address that this machine could find`;
+    return { servers: [], troubles: [{ subject, detail }] };
+  }
+  const known = [host, ...(servername === undefined ? [] : [servername])];
+  // What a server says to users matters to nobody; what it says to servers, to some.
+  const names = protocol === "smtp" ? known.filter((name) => !parseIp(name)) : undefined;
+  const sights = await sightsOf(addresses, port, domain, net, signal);
+  return { servers: [{ subject, host, port, names, sights }], troubles: [] };
+}
+
+async function observeMx(
+  { domains, except }: Extract<Target, { kind: "mx" }>,
+  net: Net,
+  signal: AbortSignal,
+): Promise<Facts> {
   const found = await Promise.all(domains.map((each) => findExchangers(each, net.dns, signal)));
   const troubles = found.flatMap(({ domain, troubles }) =>
     troubles.map((detail) => ({ subject: domain, detail })),
@@ -40,26 +99,34 @@ export async function observe({ domains }: Target, net: Net, signal: AbortSignal
       .toReversed()
       .flatMap(({ domain, hosts }) => hosts.map((each) => [each.host, { ...each, domain }])),
   );
-  const servers = [...hosts.values()].map(async ({ domain, host, addresses }) => ({
-    domain,
+  const mine = [...hosts.values()].filter(({ host }) => !except.includes(`${host}:${SMTP_PORT}`));
+  const servers = mine.map(async ({ domain, host, addresses }) => ({
+    subject: domain,
     host,
-    sights: await Promise.all(addresses.map((address) => sightOf(address, domain, net, signal))),
+    port: SMTP_PORT,
+    names: [host],
+    sights: await sightsOf(addresses, SMTP_PORT, domain, net, signal),
   }));
   return { servers: await Promise.all(servers), troubles };
 }
 
-async function sightOf(
-  address: string,
+function sightsOf(
+  addresses: readonly string[],
+  port: number,
   domain: string,
   { smtpFaces, dns }: Net,
   signal: AbortSignal,
-): Promise<Sight> {
-  const ip = parseIp(address);
-  const [face, reverse] = await Promise.all([
-    smtpFaces.look({ address, port: SMTP_PORT, domain }, signal),
-    ip === undefined ? NO_NAME : dns.query(reverseNameOf(ip), "PTR", signal),
-  ]);
-  return { address, face, reverse };
+): Promise<readonly Sight[]> {
+  return Promise.all(
+    addresses.map(async (address) => {
+      const ip = parseIp(address);
+      const [face, reverse] = await Promise.all([
+        smtpFaces.look({ address, port, domain }, signal),
+        ip === undefined ? NO_NAME : dns.query(reverseNameOf(ip), "PTR", signal),
+      ]);
+      return { address, face, reverse };
+    }),
+  );
 }
 
 const NO_NAME: DnsAnswer<string> = {

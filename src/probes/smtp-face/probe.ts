@@ -1,11 +1,10 @@
 import { HOUR, MINUTE } from "../../domain/duration.ts";
 import type { MetricSpec, Sample } from "../../domain/metric.ts";
 import type { Observation } from "../../domain/result.ts";
-import { repliedDomains } from "../../mail/sender-domains.ts";
 import { defineProbe } from "../probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { judge } from "./judge.ts";
-import { type Facts, observe, type ServerFacts, SMTP_PORT, type Target } from "./observe.ts";
+import { type Facts, nameOf, observe, type ServerFacts, targets } from "./observe.ts";
 
 const SERVER = ["host", "port"] as const;
 
@@ -23,13 +22,13 @@ const SIZE_LIMIT: MetricSpec = {
   labels: SERVER,
 };
 
-/** What the mail servers of our domains show to strangers; nothing is ever sent. */
+/** What the mail servers of our domains and of the config file show to strangers; nothing is ever sent. */
 export const smtpFace = defineProbe({
   name: "smtp-face",
   everyMs: 6 * HOUR,
   timeoutMs: 4 * MINUTE,
-  targets: ({ routes }): readonly Target[] => [{ domains: repliedDomains(routes) }],
-  identify: () => ({ server: "mx" }),
+  targets,
+  identify: (target) => ({ server: nameOf(target) }),
   host: () => undefined,
   observe,
   findings: FINDINGS,
@@ -41,7 +40,7 @@ export const smtpFace = defineProbe({
 
 function measure({ servers }: Facts): readonly Sample[] {
   return servers.flatMap((server) => {
-    const labels = { host: server.host, port: String(SMTP_PORT) };
+    const labels = { host: server.host, port: String(server.port) };
     const faces = facesOf(server);
     const greetings = faces.map(({ greetingMs }) => greetingMs / 1000);
     // RFC 1870 §3: 0 is no limit.
@@ -70,7 +69,7 @@ function identities({ servers }: Facts): readonly Observation[] {
       return [heloName ?? bannerName ?? "no name", ...(software ? [software] : [])].join(" ");
     });
     const value = [...new Set(values)].toSorted().join("; ");
-    return [{ subject: server.host, aspect: "greeting 25", value }];
+    return [{ subject: server.host, aspect: `greeting ${server.port}`, value }];
   });
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { WatchedEndpoint } from "../../../src/domain/endpoint.ts";
 import type { Net } from "../../../src/domain/net.ts";
 import type { Verdict } from "../../../src/domain/result.ts";
 import type { SmtpFace } from "../../../src/domain/smtp-face.ts";
 import { smtpFace } from "../../../src/probes/smtp-face/probe.ts";
 import { face, literalFaces } from "../../fakes/faces.ts";
+import { literalTls } from "../../fakes/looks.ts";
 import { runProbe } from "../../fakes/posture.ts";
 import type { LiteralZone } from "../../fakes/zone.ts";
 
@@ -88,6 +90,79 @@ describe("probes/smtp-face", () => {
     expect(verdict.findings).toMatchObject([{ kind: "smtp-undecided", subject: "example.org" }]);
   });
 });
+
+describe("probes/smtp-face at endpoints of the config file", () => {
+  it("talks to those that speak SMTP in the clear first, as configured", async () => {
+    const gateway = endpoint({ port: 2525, protocol: "smtp" });
+    const users = endpoint({ port: 587, protocol: "submission" });
+    const others = [
+      endpoint({ port: 143, protocol: "imap" }),
+      endpoint({ port: 465, protocol: "submission", tls: "implicit" }),
+    ];
+    const verdicts = await atEndpoints([gateway, users, ...others], face());
+    const names = [
+      "smtp-face server=mx",
+      `smtp-face server=${V4}:2525`,
+      `smtp-face server=${V4}:587`,
+    ];
+    expect([...verdicts.keys()]).toEqual(names);
+    expect(verdicts.get(names[1] ?? "")).toMatchObject({
+      severity: "ok",
+      observed: [{ subject: V4, aspect: "greeting 2525" }],
+      samples: [{ labels: { host: V4, port: "2525" } }, {}],
+    });
+  });
+
+  it.each<[string, WatchedEndpoint["protocol"], SmtpFace, readonly string[]]>([
+    ["relaying for strangers", "submission", face({ relay: accepted }), ["smtp-open-relay"]],
+    [
+      "a stranger's name towards servers",
+      "smtp",
+      face({ heloName: "mx.example.net" }),
+      ["smtp-name-mismatch"],
+    ],
+    ["the same towards users", "submission", face({ heloName: "mx.example.net" }), []],
+    ["its own name", "smtp", face({ heloName: "mx3.example.org" }), []],
+  ])("judges %s (%s)", async (_, protocol, seen, kinds) => {
+    const verdicts = await atEndpoints(
+      [endpoint({ port: 2525, protocol, servername: HOST })],
+      seen,
+    );
+    const { findings = [] } = verdicts.get(`smtp-face server=${V4}:2525`) ?? {};
+    expect(findings.map(({ kind }) => kind)).toEqual(kinds);
+    expect(findings.every(({ subject }) => subject === `${V4}:2525`)).toBe(true);
+  });
+
+  it("asks for no name where none is known", async () => {
+    const verdicts = await atEndpoints([endpoint({ port: 2525, protocol: "smtp" })], face(), {});
+    expect(verdicts.get(`smtp-face server=${V4}:2525`)?.findings).toEqual([]);
+  });
+
+  it("does not know of a host without address", async () => {
+    const verdicts = await atEndpoints(
+      [endpoint({ host: "no.example.org", protocol: "smtp" })],
+      face(),
+    );
+    expect(verdicts.get("smtp-face server=no.example.org:25")?.findings).toMatchObject([
+      { kind: "smtp-undecided", subject: "no.example.org:25" },
+    ]);
+  });
+
+  it("looks at an MX host once where it is an endpoint as well", async () => {
+    const verdicts = await atEndpoints([endpoint({ host: HOST, protocol: "smtp" })], face());
+    expect(verdicts.get("smtp-face server=mx")).toMatchObject({ findings: [], samples: [] });
+  });
+});
+
+function endpoint(over: Partial<WatchedEndpoint>): WatchedEndpoint {
+  const usual = { port: 25, protocol: "smtp", tls: "starttls" } as const;
+  return { host: V4, ...usual, servername: undefined, ca: undefined, ...over };
+}
+
+function atEndpoints(endpoints: readonly WatchedEndpoint[], seen: SmtpFace, zone = ZONE) {
+  const net = { smtpFaces: literalFaces({ [V4]: seen }), tls: literalTls({}) };
+  return runProbe(smtpFace, zone, { endpoints, net });
+}
 
 function look(seen: SmtpFace, zone = ZONE): Promise<Verdict> {
   return run(zone, { smtpFaces: literalFaces({ [V4]: seen }) });
