@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readQuery, writeReply } from "../../src/demo/dns-message.ts";
+import { delayOf } from "./resolver-delay.ts";
 
 /** How a list behaves. */
 export type Mood = "good" | "lists-everything" | "refuses-us" | "rewritten";
@@ -20,12 +21,6 @@ export interface Lists {
   readonly host: string;
   readonly port: number;
 }
-
-/** As of a recursive resolver that has nothing cached: half of the answers within this. */
-const MEDIAN_MS = 80;
-/** Of the logarithm: one answer in twenty takes five times as long, one in a hundred ten times. */
-const SPREAD = 1;
-const LONGEST_MS = 1500;
 
 /** A resolver with blocklists behind it, each answer as late as its name says. */
 export async function startSlowLists({ moods, entries, host, port }: Lists): Promise<SlowLists> {
@@ -70,14 +65,4 @@ export async function startSlowLists({ moods, entries, host, port }: Lists): Pro
       await once(socket, "close");
     },
   };
-}
-
-/** Log-normal, and always the same for a name. */
-function delayOf(name: string): number {
-  let hash = 2_166_136_261;
-  for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 16_777_619) >>> 0;
-  const first = (hash + 1) / 4_294_967_297;
-  const second = (Math.imul(hash, 2_654_435_761) >>> 0) / 4_294_967_296;
-  const normal = Math.sqrt(-2 * Math.log(first)) * Math.cos(2 * Math.PI * second);
-  return Math.min(LONGEST_MS, Math.round(MEDIAN_MS * Math.exp(SPREAD * normal)));
 }

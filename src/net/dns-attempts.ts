@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { setDeadline } from "../domain/deadline.ts";
 import { askTcp, askUdp, DnsTrouble } from "./dns-exchange.ts";
 import type { DnsQuestion, DnsReply, ExtendedError, QueryFlags } from "./dns-message.ts";
 import { REPLY_CODES } from "./dns-message.ts";
@@ -60,9 +61,11 @@ async function askServer(
 ): Promise<DnsReply> {
   const ask = async (edns: boolean): Promise<DnsReply> => {
     const flags = { ...asking.flags, edns };
-    const within = () => AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const reply = await askUdp(server, asking.question, flags, within());
-    return reply.truncated ? askTcp(server, asking.question, flags, within()) : reply;
+    using overUdp = setDeadline(signal, timeoutMs);
+    const reply = await askUdp(server, asking.question, flags, overUdp.signal);
+    if (!reply.truncated) return reply;
+    using overTcp = setDeadline(signal, timeoutMs);
+    return await askTcp(server, asking.question, flags, overTcp.signal);
   };
   let reply = await ask(true);
   // RFC 6891 §7: a server that does not know EDNS.

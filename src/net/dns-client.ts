@@ -1,3 +1,4 @@
+import { setDeadline } from "../domain/deadline.ts";
 import type { Dns, DnsAnswer, QueryOptions, RecordType } from "../domain/dns.ts";
 import { SECOND } from "../domain/duration.ts";
 import type { Clock } from "../domain/net.ts";
@@ -46,9 +47,10 @@ export function createDns({ servers, clock = createClock(), limits = {} }: DnsOp
     const shared = shareUntilAbandoned(
       async (signal) => {
         using _place = await places.enter(signal);
-        const within = AbortSignal.any([signal, AbortSignal.timeout(lookupTimeoutMs)]);
-        const { answer, sizeBytes } = await lookUp(lookup, queryTimeoutMs, within);
-        cache.set(key, answer, sizeBytes);
+        using deadline = setDeadline(signal, lookupTimeoutMs);
+        const { answer, sizeBytes } = await lookUp(lookup, queryTimeoutMs, deadline.signal);
+        // Given up on by everybody: that is no failure of the server's.
+        if (!signal.aborted) cache.set(key, answer, sizeBytes);
         return answer;
       },
       () => underWay.delete(key),

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { setDeadline } from "../domain/deadline.ts";
 import type { FindingCatalogue } from "../domain/finding.ts";
 import type { Labels } from "../domain/metric.ts";
 import type { Log } from "../domain/log.ts";
@@ -40,12 +40,12 @@ export async function runCheck(
   const { clock } = net;
   const observedAt = clock.now();
   const began = clock.monotonic();
-  const timeout = AbortSignal.timeout(check.timeoutMs);
-  const limit = AbortSignal.any([signal, timeout]);
-  const verdict = await Promise.race([check.run(net, limit), rejectWhen(limit)]).catch(
+  using limit = setDeadline(signal, check.timeoutMs);
+  const work = check.run(net, limit.signal);
+  const verdict = await Promise.race([work, rejectWhen(limit.signal)]).catch(
     (error: unknown): Verdict => {
       signal.throwIfAborted();
-      const kind = timeout.aborted ? "check-timed-out" : "check-crashed";
+      const kind = limit.hasPassed() ? "check-timed-out" : "check-crashed";
       log.error({ check: check.id, kind, err: error }, "Check did not finish");
       const detail = `${check.id}: ${error instanceof Error ? error.message : String(error)}`;
       return {
@@ -66,7 +66,10 @@ export async function runCheck(
 }
 
 /** A check that ignores its signal must not hold its turn for ever. */
-async function rejectWhen(signal: AbortSignal): Promise<never> {
-  if (!signal.aborted) await once(signal, "abort");
-  throw signal.reason;
+function rejectWhen(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
 }

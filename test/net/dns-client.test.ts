@@ -419,16 +419,41 @@ describe("the cache", () => {
     expect(server.asked).toHaveLength(2);
   });
 
-  it("keeps that there is nothing, and never a failure", async () => {
-    const server = await dnsScript((asked) => {
-      if (asked.name === "none.test") asked.reply({ rcode: 3, authorities: [soa(60, 60)] });
-      else asked.reply({ rcode: 5 });
-    });
+  it("keeps that there is nothing", async () => {
+    const server = await dnsScript((asked) =>
+      asked.reply({ rcode: 3, authorities: [soa(60, 60)] }),
+    );
     const dns = createDns({ servers: [server.address] });
-    for (const name of ["none.test", "none.test", "bad.test", "bad.test"]) {
-      await dns.query(name, "A", never);
-    }
-    expect(server.asked.map(({ name }) => name)).toEqual(["none.test", "bad.test", "bad.test"]);
+    for (let count = 0; count < 2; count += 1) await dns.query("none.test", "A", never);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  it("keeps a failure for a moment, and no longer (RFC 9520)", async () => {
+    const server = await dnsScript((asked) => asked.reply({ rcode: 5 }));
+    const clock = crankedClock();
+    const dns = createDns({ servers: [server.address], clock });
+    const first = await dns.query("bad.test", "A", never);
+    await clock.advance(4_000);
+    expect(await dns.query("bad.test", "A", never)).toEqual(first);
+    expect(server.asked).toHaveLength(1);
+    await clock.advance(1_000);
+    await dns.query("bad.test", "A", never);
+    expect(server.asked).toHaveLength(2);
+  });
+
+  it("does not take a question that was given up for a failure", async () => {
+    const held: Asked[] = [];
+    const server = await dnsScript((asked) => void held.push(asked));
+    const dns = createDns({ servers: [server.address] });
+    const leave = new AbortController();
+    const mine = dns.query("example.org", "A", leave.signal);
+    await expect.poll(() => held.length).toBe(1);
+    leave.abort();
+    await mine;
+    const theirs = dns.query("example.org", "A", never);
+    await expect.poll(() => held.length).toBe(2);
+    held[1]?.reply({ answers: [A] });
+    expect(await theirs).toMatchObject({ kind: "found" });
   });
 
   it("has equal questions at the same time asked once", async () => {

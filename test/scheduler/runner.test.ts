@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import type { Net } from "../../src/domain/net.ts";
 import { runCheck, type Runnable } from "../../src/scheduler/runner.ts";
@@ -49,6 +50,18 @@ describe("scheduler/runner", () => {
     const hangs = check(() => new Promise(() => undefined), 20);
     const result = await runCheck(hangs, net, memoryLog(), idle);
     expect(result).toMatchObject({ severity: "unknown", findings: [{ kind: "check-timed-out" }] });
+  });
+
+  it("forgets the time-out of a check that is done, and what it holds", async () => {
+    const signals: AbortSignal[] = [];
+    const quick = check((_, signal) => {
+      signals.push(signal);
+      return Promise.resolve({ severity: "ok", findings: [], samples: [] });
+    }, 10);
+    await runCheck(quick, net, memoryLog(), idle);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    expect(getEventListeners(idle, "abort")).toHaveLength(0);
   });
 
   it("rejects when the daemon stops, so that no verdict is written about it", async () => {
