@@ -37,6 +37,8 @@ const SHUTDOWN_MS = 10 * SECOND;
 export interface App extends AsyncDisposable {
   /** Where the page and `/metrics` are served. */
   readonly url: string;
+  /** Tells the metrics that a config file was read that could not be used. */
+  reloadFailed(): void;
 }
 
 export interface Overrides {
@@ -84,6 +86,7 @@ export async function startApp(
   store.keepFindingsOf(new Set([...checks.map(({ id }) => id), ...ownChecks(config, canaries)]));
   const causes = () => causesOf(store.openFindings(), FINDINGS);
   let ready = false;
+  let isConfigCurrent = true;
   const parts = {
     metrics: METRICS,
     totals: store.totals,
@@ -93,6 +96,7 @@ export async function startApp(
       yield* statusGauges({
         version: VERSION,
         configReadAt,
+        isConfigCurrent,
         store,
         causes: causes().map(({ finding }) => finding),
         findings: FINDINGS,
@@ -126,6 +130,9 @@ export async function startApp(
   const running = stack.move();
   return {
     url: server.url,
+    reloadFailed() {
+      isConfigCurrent = false;
+    },
     async [Symbol.asyncDispose]() {
       stop.abort(new Error("shutting down"));
       const parting = Promise.allSettled([tending, answering, timetable.ended(), canaries.ended()]);

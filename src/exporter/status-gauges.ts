@@ -57,6 +57,8 @@ export interface Status {
   readonly version: string;
   /** Wall clock, milliseconds. */
   readonly configReadAt: number;
+  /** False: the config file was read since then, and had mistakes. */
+  readonly isConfigCurrent: boolean;
   readonly store: Pick<Store, "results" | "observed">;
   /** Open findings, without those that others explain. */
   readonly causes: readonly OpenFinding[];
@@ -67,12 +69,13 @@ export interface Status {
 export function* statusGauges({
   version,
   configReadAt,
+  isConfigCurrent,
   store,
   causes,
   findings,
 }: Status): Generator<Sample> {
   yield sample(BUILD_INFO, { version, node_version: process.versions.node }, 1);
-  yield sample(CONFIG_OK, {}, 1);
+  yield sample(CONFIG_OK, {}, isConfigCurrent ? 1 : 0);
   yield sample(CONFIG_AT, {}, configReadAt / 1000);
   for (const { probe, labels, observedAt, durationMs, samples } of store.results.values()) {
     const target = Object.values(labels).join(" ");
