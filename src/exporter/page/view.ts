@@ -37,7 +37,7 @@ export interface RateView {
 }
 
 /** Something to do. */
-export interface FindingView extends OpenFinding {
+interface FindingView extends OpenFinding {
   readonly info: FindingInfo;
   /** What goes away with it: titles and subjects of other findings. */
   readonly explains: readonly string[];
