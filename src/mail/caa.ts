@@ -1,4 +1,5 @@
-import type { RecordData } from "../domain/dns.ts";
+import type { Dns, RecordData } from "../domain/dns.ts";
+import { ask, type Asked } from "./dns-answers.ts";
 
 type CaaRecord = RecordData["CAA"];
 
@@ -22,21 +23,53 @@ const KNOWN_TAGS = [
   "issuevmc",
 ];
 
+/** Names on the way to the top; a domain of mail has a handful of labels. */
+const MAX_STEPS = 10;
+
+/** Asks from the name upwards, up to the first name that has records (RFC 8659 §3). */
+export async function findCaa(
+  start: string,
+  dns: Dns,
+  signal: AbortSignal,
+): Promise<readonly Asked<CaaRecord>[]> {
+  const asked: Asked<CaaRecord>[] = [];
+  let name = start;
+  while (asked.length < MAX_STEPS && name.includes(".")) {
+    const step = await ask(dns, name, "CAA", signal);
+    asked.push(step);
+    if (step.answer.kind !== "absent") break;
+    name = name.slice(name.indexOf(".") + 1);
+  }
+  return asked;
+}
+
 export function readCaa(records: readonly CaaRecord[]): CaaPolicy {
-  const tagOf = ({ tag }: CaaRecord) => tag.toLowerCase();
-  const issue = records.filter((record) => tagOf(record) === "issue");
   const malformed = records.flatMap((record) => {
     const why = flaw(record);
     return why === undefined ? [] : [{ record, why }];
   });
-  const issuers = issue.map(({ value }) => issuerOf(value)).filter((name) => name !== "");
   return {
-    issuers: issue.length === 0 ? undefined : [...new Set(issuers)],
+    issuers: issuersIn(records, "issue"),
     unknownCritical: records.filter(
       (record) => record.critical && !KNOWN_TAGS.includes(tagOf(record)),
     ),
     malformed,
   };
+}
+
+/** Who may issue for a name, or for all names below it with a wildcard (RFC 8659 §4.3); undefined: any may. */
+export function issuersIn(
+  records: readonly CaaRecord[],
+  tag: "issue" | "issuewild",
+): readonly string[] | undefined {
+  const own = records.filter((record) => tagOf(record) === tag);
+  if (own.length === 0) return tag === "issue" ? undefined : issuersIn(records, "issue");
+  const names = own.map(({ value }) => issuerOf(value)).filter((name) => name !== "");
+  return [...new Set(names)];
+}
+
+function tagOf({ tag }: CaaRecord): string {
+  return tag.toLowerCase();
 }
 
 /** `example.org. IN CAA 0 issue "letsencrypt.org"`. */

@@ -54,6 +54,19 @@ export function namesIn({ x509 }: Certificate): string {
   return x509.subjectAltName?.replaceAll(/DNS:|IP Address:/g, "") ?? "no names";
 }
 
+/** The organisation that issued it, as it calls itself; undefined: it does not say. */
+export function issuingOrganisation({ x509 }: Certificate): string | undefined {
+  const line = x509.issuer.split("\n").find((attribute) => attribute.startsWith("O="));
+  // Escaped as in RFC 4514 §2.4.
+  return line?.slice(2).replaceAll(/\\(?<character>.)/g, "$<character>");
+}
+
+/** The DNS names in it, in lower case. */
+export function dnsNamesIn({ x509 }: Certificate): readonly string[] {
+  const names = x509.subjectAltName?.split(", ") ?? [];
+  return names.filter((name) => name.startsWith("DNS:")).map((name) => name.slice(4).toLowerCase());
+}
+
 /** What tells one certificate from another: SHA-256 over its DER, in hexadecimal. */
 export function fingerprintOf({ x509 }: Certificate): string {
   return x509.fingerprint256.replaceAll(":", "").toLowerCase();

@@ -1,4 +1,10 @@
-import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  type KeyObject,
+} from "node:crypto";
 import { isIP } from "node:net";
 import { der } from "./der.ts";
 
@@ -27,6 +33,8 @@ interface Traits {
   readonly rsaBits?: number;
   /** RFC 7633. */
   readonly mustStaple?: boolean;
+  /** A key that there is already, PEM. */
+  readonly key?: string;
 }
 
 const ECDSA_WITH_SHA256 = der.sequence(der.oid("1.2.840.10045.4.3.2"));
@@ -53,8 +61,8 @@ function authority(
   const contents = { subject: own.name, publicKey, extensions: [isAuthority], ...validity };
   return {
     ca: certificate(contents, above),
-    issue(names, validity = aroundNow(), { rsaBits, mustStaple = false } = {}) {
-      const keys = newKeys(rsaBits);
+    issue(names, validity = aroundNow(), { rsaBits, mustStaple = false, key } = {}) {
+      const keys = key === undefined ? newKeys(rsaBits) : keysOf(key);
       const extensions = [
         extension("2.5.29.17", der.sequence(...names.map(generalName)), false),
         ...(mustStaple
@@ -78,6 +86,10 @@ function newKeys(rsaBits?: number) {
   return rsaBits === undefined
     ? generateKeyPairSync("ec", { namedCurve: "P-256" })
     : generateKeyPairSync("rsa", { modulusLength: rsaBits });
+}
+
+function keysOf(pem: string) {
+  return { privateKey: createPrivateKey(pem), publicKey: createPublicKey(pem) };
 }
 
 interface Contents extends Validity {
@@ -114,8 +126,10 @@ function aroundNow(): Validity {
   return { notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + DAY_MS) };
 }
 
-function distinguishedName(commonName: string): Buffer {
-  return der.sequence(der.set(der.sequence(der.oid("2.5.4.3"), der.utf8(commonName))));
+/** `Some name` is a common name, `O=Some name` an organisation. */
+function distinguishedName(name: string): Buffer {
+  const [id, text] = name.startsWith("O=") ? ["2.5.4.10", name.slice(2)] : ["2.5.4.3", name];
+  return der.sequence(der.set(der.sequence(der.oid(id), der.utf8(text))));
 }
 
 function extension(id: string, value: Buffer, critical: boolean): Buffer {

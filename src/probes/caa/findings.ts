@@ -7,6 +7,12 @@ export const FINDINGS = {
     advice:
       "Renewals for its hosts will be refused. Name your authority as in the detail, unless no host of the domain has a certificate.",
   },
+  "caa-forbids-renewal": {
+    severity: "warn",
+    title: "CAA records do not let your authority renew a certificate",
+    advice:
+      "A mail server's certificate comes from an authority that the records do not name: the next renewal will be refused. Add the record in the detail, or get the certificate from an authority that is named.",
+  },
   "caa-unknown-critical": {
     severity: "warn",
     title: "A CAA record demands something that authorities do not know",

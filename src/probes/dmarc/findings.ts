@@ -73,6 +73,6 @@ export const FINDINGS = {
   },
 } as const satisfies FindingCatalogue;
 
-export type DmarcFinding = keyof typeof FINDINGS;
+type DmarcFinding = keyof typeof FINDINGS;
 
 export type DmarcFault = Fault<DmarcFinding>;
