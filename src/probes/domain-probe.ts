@@ -21,16 +21,13 @@ export interface DomainTarget {
   readonly domain: string;
 }
 
-type Common<Target, Facts, Kind extends string> = Pick<
-  ProbeSpec<Target, Facts, Kind>,
-  "name" | "timeoutMs" | "observe" | "findings" | "identities" | "recheckInMs"
->;
+/** What is the same for all of them, or told in another way. */
+type Settled = "everyMs" | "targets" | "identify" | "host" | "judge" | "metrics" | "measure";
 
 /** What the author of a probe of a domain's records writes; the rest is the same for all of them. */
-interface DomainProbeSpec<Target extends DomainTarget, Facts, Kind extends string> extends Common<
-  Target,
-  Facts,
-  Kind
+interface DomainProbeSpec<Target extends DomainTarget, Facts, Kind extends string> extends Omit<
+  ProbeSpec<Target, Facts, Kind>,
+  Settled
 > {
   /** By default an hour; records that expire sooner are looked at sooner. */
   readonly everyMs?: number;
