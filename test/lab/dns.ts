@@ -5,7 +5,7 @@ import { until } from "./wait.ts";
 export interface DnsRecord {
   /** Without the final dot. */
   readonly name: string;
-  readonly type: "A" | "MX" | "PTR" | "TXT";
+  readonly type: "A" | "MX" | "PTR" | "SRV" | "TXT";
   /** As a person writes it: `10 mx.bigmail.example`, or the plain text of a TXT record. */
   readonly value: string;
 }
