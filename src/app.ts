@@ -11,9 +11,11 @@ import { statusGauges } from "./exporter/status-gauges.ts";
 import { createNet } from "./net/net.ts";
 import { createBoard } from "./probes/canary/board.ts";
 import type { Canaries } from "./probes/canary/canaries.ts";
+import { createNewsReader } from "./probes/canary/news.ts";
 import { seenOf } from "./probes/canary/seen.ts";
 import { PROBES } from "./probes/index.ts";
 import { checkId } from "./probes/probe.ts";
+import { createFollowUps } from "./scheduler/follow-ups.ts";
 import { jobsOf } from "./scheduler/jobs.ts";
 import { createLimits } from "./scheduler/limits.ts";
 import { limitNet } from "./scheduler/limit-net.ts";
@@ -63,7 +65,9 @@ export async function startApp(
   const { clock } = world;
   const configReadAt = clock.now();
   const store = stack.use(openStore({ ...storeOptions(config), now: () => clock.now() }));
-  const board = createBoard(store.newestCanaries(HISTORY).toReversed());
+  const history = store.newestCanaries(HISTORY).toReversed();
+  const board = createBoard(history);
+  const newsOf = createNewsReader(history);
   const net = limitNet(
     { seen: seenOf(board, store, clock), ...world },
     createLimits(config.limits),
@@ -80,6 +84,10 @@ export async function startApp(
       record,
       onTrouble: (seed) => timetable.runNow(mailboxCheck(seed.name, seed.provider)),
       ...overrides,
+      onStep(after, before) {
+        followUps(newsOf(after));
+        overrides.onStep?.(after, before);
+      },
     },
     signal,
   );
@@ -126,6 +134,11 @@ export async function startApp(
   const answering = answerRequests({ dataDir, clock, log, answer: accept }, signal);
   const jobs = jobsOf({ config, checks, canaries, store, net, log, record });
   const timetable = startTimetable(jobs, { clock, log, random }, signal);
+  const followUps = createFollowUps(
+    checks,
+    { clock, runNow: (id) => timetable.runNow(id) },
+    signal,
+  );
   ready = true;
   const running = stack.move();
   return {

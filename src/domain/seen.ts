@@ -1,5 +1,8 @@
 import type { Canary, ExitIdentity } from "./canary.ts";
 
+/** What canaries show that was not so before: another exit; other signatures, or another result of theirs. */
+export type CanaryNews = "exit" | "signatures";
+
 /** What canaries have shown so far, for probes that look closer at it. */
 export interface Seen {
   /** Identities that receivers saw leaving on the route in the last seven days, newest first. */

@@ -3,6 +3,7 @@ import type { Finding, FindingCatalogue } from "../domain/finding.ts";
 import type { Labels, MetricSpec, Sample } from "../domain/metric.ts";
 import type { Net } from "../domain/net.ts";
 import type { Observation, Verdict } from "../domain/result.ts";
+import type { CanaryNews } from "../domain/seen.ts";
 import { worst } from "../domain/severity.ts";
 
 /**
@@ -28,6 +29,8 @@ export interface ProbeSpec<Target, Facts, Kind extends string> {
   measure(facts: Facts, target: Target): readonly Sample[];
   /** Identities whose changes are worth remembering: records, certificates, banners. */
   identities?(facts: Facts, target: Target): readonly Observation[];
+  /** Facts come from what canaries show as well: with such news it looks again, whatever the time. */
+  readonly follows?: readonly CanaryNews[];
   /** How soon to look again, where the facts say so (a TTL); the runner holds it within bounds. */
   recheckInMs?(facts: Facts, target: Target): number | undefined;
 }
@@ -49,6 +52,7 @@ interface Check {
   readonly host: string | undefined;
   readonly everyMs: number;
   readonly timeoutMs: number;
+  readonly follows: readonly CanaryNews[];
   run(net: Net, signal: AbortSignal): Promise<Verdict>;
 }
 
@@ -75,6 +79,7 @@ function bind<Target, Facts, Kind extends string>(
     host: spec.host(target),
     everyMs: spec.everyMs,
     timeoutMs: spec.timeoutMs,
+    follows: spec.follows ?? [],
     async run(net, signal) {
       const facts = await spec.observe(target, net, signal);
       const findings = spec.judge(facts, target);

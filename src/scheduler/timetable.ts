@@ -18,7 +18,7 @@ export interface Job {
 
 /** The running jobs. */
 export interface Timetable {
-  /** Runs a job now, unless it is running. */
+  /** Runs a job now; one that is running is run once more when it has ended. */
   runNow(id: string): void;
   /** Stops the clockwork and resolves when the last run has ended; for after the signal has aborted. */
   ended(): Promise<void>;
@@ -47,6 +47,11 @@ export function startTimetable(
     const run = runOnce(job).finally(() => running.delete(job.id));
     running.set(job.id, run);
     return run;
+  }
+
+  async function launchAfresh(job: Job): Promise<void> {
+    await running.get(job.id);
+    if (!signal.aborted) await launch(job);
   }
 
   async function runOnce(job: Job): Promise<number | undefined> {
@@ -94,7 +99,7 @@ export function startTimetable(
   return {
     runNow(id) {
       const job = byId.get(id);
-      if (job !== undefined && !signal.aborted) void launch(job);
+      if (job !== undefined) void launchAfresh(job);
     },
     async ended() {
       for (const task of tasks) await task.destroy();

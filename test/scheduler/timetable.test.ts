@@ -95,6 +95,22 @@ describe("scheduler/timetable", () => {
     expect(starts).toEqual([0, 3, 13]);
   });
 
+  it("runs a job once more that was asked for while it was running", async () => {
+    const runs: number[] = [];
+    const { clock, timetable } = setUp({
+      async run(signal) {
+        runs.push(clock.monotonic() / MINUTE);
+        await clock.sleep(2 * MINUTE, signal);
+        return undefined;
+      },
+    });
+    await clock.advance(MINUTE);
+    timetable.runNow("job");
+    timetable.runNow("job");
+    await clock.advance(5 * MINUTE);
+    expect(runs).toEqual([0, 2]);
+  });
+
   it("runs a job out of turn when asked", async () => {
     const { clock, runs, timetable } = setUp();
     await clock.advance(3 * MINUTE);

@@ -12,6 +12,7 @@ export const blocklist = defineProbe({
   // Lists ask for restraint; entries live for hours at least.
   everyMs: HOUR,
   timeoutMs: 2 * MINUTE,
+  follows: ["exit"],
   targets: (config): readonly Target[] =>
     askedLists(config.blocklists).map((asked) => ({ ...asked, config })),
   identify: ({ list }) => ({ list: list.name }),

@@ -15,6 +15,7 @@ const UNTIL_SIGHTINGS_MS = 5 * MINUTE;
 export const dkim = defineDomainProbe({
   name: "dkim",
   timeoutMs: MINUTE,
+  follows: ["signatures"],
   targets,
   observe,
   findings: FINDINGS,

@@ -14,6 +14,7 @@ import { type Facts, observe, type Target, targets } from "./observe.ts";
 export const dmarc = defineDomainProbe({
   name: "dmarc",
   timeoutMs: 2 * MINUTE,
+  follows: ["signatures"],
   targets,
   observe,
   findings: FINDINGS,

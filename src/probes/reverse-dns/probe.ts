@@ -13,6 +13,7 @@ const NO_EXIT_RECHECK_MS = 5 * MINUTE;
 export const reverseDns = defineDomainProbe({
   name: "reverse-dns",
   timeoutMs: MINUTE,
+  follows: ["exit"],
   targets,
   observe,
   findings: FINDINGS,

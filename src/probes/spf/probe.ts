@@ -15,6 +15,7 @@ const UNTIL_EXITS_MS = 5 * MINUTE;
 export const spf = defineDomainProbe({
   name: "spf",
   timeoutMs: 2 * MINUTE,
+  follows: ["exit"],
   targets,
   observe,
   findings: FINDINGS,
