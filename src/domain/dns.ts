@@ -21,6 +21,11 @@ export interface QueryOptions {
   readonly unvalidated?: boolean;
   /** Only what the server says of its own zones (RD clear); an answer without AA is `refused`. */
   readonly authoritative?: boolean;
+  /**
+   * What the server says of a zone that it hands on to others: the NS records of a referral and the
+   * addresses beside them (RFC 1034 §4.2.1), RD clear. Where there is no referral it is `refused`.
+   */
+  readonly delegation?: boolean;
   /** Answer from our own cache where the TTL allows; default true. */
   readonly cached?: boolean;
 }

@@ -67,6 +67,29 @@ export function answerOf<T extends RecordType>(
   };
 }
 
+/**
+ * What a referral says about the name (RFC 1034 §4.3.2, step 3b): name servers in the authority
+ * section, addresses in the additional one. Undefined: it is no referral, but the zone's own word.
+ */
+export function delegationOf<T extends RecordType>(
+  reply: DnsReply,
+  type: T,
+  name: string,
+): DnsAnswer<RecordData[T]> | undefined {
+  const handedOn = reply.authorities.filter(({ type }) => type === TYPE_CODES.NS);
+  const isOfZone = type !== "NS" || handedOn.some((record) => record.name === name);
+  const isReferral = !reply.authoritative && reply.answers.length === 0 && handedOn.length > 0;
+  if (!isReferral || !isOfZone) return undefined;
+  const section = type === "NS" ? reply.authorities : reply.additional;
+  const here = section.filter((each) => each.name === name && each.type === TYPE_CODES[type]);
+  const rest = { authenticated: false, aliases: [] };
+  if (here.length === 0) return { kind: "absent", why: "nodata", ttlSeconds: 0, ...rest };
+  const { message } = reply;
+  const ttlSeconds = Math.min(...here.map((record) => record.ttlSeconds));
+  const records = here.map((record) => readData(type, { ...record, message }));
+  return { kind: "found", records, ttlSeconds, signatures: [], ...rest };
+}
+
 function follow(trail: Trail, target: string, alias: RawRecord): Trail {
   if (trail.aliases.length >= MAX_ALIASES || trail.aliases.includes(target)) {
     throw new DnsFormatError("CNAMEs without end");

@@ -3,7 +3,7 @@ import type { Dns, DnsAnswer, QueryOptions, RecordType } from "../domain/dns.ts"
 import { SECOND } from "../domain/duration.ts";
 import type { Clock } from "../domain/net.ts";
 import { createClock } from "./clock.ts";
-import { answerOf, MAX_ALIASES, type Trail } from "./dns-answer.ts";
+import { answerOf, delegationOf, MAX_ALIASES, type Trail } from "./dns-answer.ts";
 import { askServers, type Asking } from "./dns-attempts.ts";
 import { createDnsCache } from "./dns-cache.ts";
 import { TYPE_CODES } from "./dns-data.ts";
@@ -100,8 +100,13 @@ async function lookUp(
   queryTimeoutMs: number,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { dnssec = false, unvalidated = false, authoritative = false } = options;
-  const flags = { recursion: !authoritative, dnssec, unvalidated };
+  const {
+    dnssec = false,
+    unvalidated = false,
+    authoritative = false,
+    delegation = false,
+  } = options;
+  const flags = { recursion: !authoritative && !delegation, dnssec, unvalidated };
   let trail: Trail = { name, aliases: [], ttlSeconds: Infinity, authenticated: true };
   let sizeBytes = 0;
   try {
@@ -111,6 +116,10 @@ async function lookUp(
       const asking: Asking = { servers, question, flags, authoritative, queryTimeoutMs };
       const reply = await askServers(asking, signal);
       sizeBytes += reply.message.length;
+      if (delegation) {
+        const answer = delegationOf(reply, type, name);
+        return { answer: answer ?? failed("refused", "it is no referral"), sizeBytes };
+      }
       const answer = answerOf(reply, type, trail);
       if (answer.kind !== "onward") return { answer, sizeBytes };
       trail = answer.trail;
@@ -135,8 +144,9 @@ function askedServers(
 }
 
 function keyOf({ name, type, options }: Lookup): string {
-  const { server = "", dnssec = false, unvalidated = false, authoritative = false } = options;
-  return [name, type, server, dnssec, unvalidated, authoritative].join(" ");
+  const { server = "", dnssec = false, unvalidated = false } = options;
+  const { authoritative = false, delegation = false } = options;
+  return [name, type, server, dnssec, unvalidated, authoritative, delegation].join(" ");
 }
 
 function failed(why: Failed["why"], detail: string): Failed {

@@ -25,6 +25,7 @@ export interface DnsReply {
   readonly authenticated: boolean;
   readonly answers: readonly RawRecord[];
   readonly authorities: readonly RawRecord[];
+  readonly additional: readonly RawRecord[];
   /** Why it failed, in the server's words (RFC 8914). */
   readonly extendedErrors: readonly ExtendedError[];
   /** Records are read from here. */
@@ -97,7 +98,8 @@ export function readReply(message: Buffer): DnsReply {
   };
   // What is truncated is asked again, whatever it holds.
   if (truncated) {
-    return { ...reply, code: flags & 0xf, answers: [], authorities: [], extendedErrors: [] };
+    const nothing = { answers: [], authorities: [], additional: [], extendedErrors: [] };
+    return { ...reply, code: flags & 0xf, ...nothing };
   }
   const start = questions === 0 ? HEADER_BYTES : readName(message, HEADER_BYTES).end + 4;
   const answers = readRecords(message, start, answerCount);
@@ -109,6 +111,7 @@ export function readReply(message: Buffer): DnsReply {
     code: ((opt?.extendedCode ?? 0) << 4) | (flags & 0xf),
     answers: answers.records,
     authorities: authorities.records,
+    additional: additional.records,
     extendedErrors: opt === undefined ? [] : readExtendedErrors(message, opt),
   };
 }

@@ -174,6 +174,48 @@ describe("an answer", () => {
   });
 });
 
+describe("a referral", () => {
+  const NS = record("example.org", "NS", "NS1.example.org");
+  const delegation = (address: string) => ({ server: address, delegation: true });
+
+  it("has the name servers of the zone, and the addresses beside them", async () => {
+    const server = await dnsScript((asked) =>
+      asked.reply({
+        authorities: [NS],
+        additionals: [record("ns1.example.org", "A", "192.0.2.53"), A],
+      }),
+    );
+    const options = delegation(server.address);
+    expect(await ask(server, "example.org", "NS", options)).toMatchObject({
+      kind: "found",
+      records: ["ns1.example.org"],
+      ttlSeconds: 300,
+    });
+    expect(await ask(server, "ns1.example.org", "A", options)).toMatchObject({
+      kind: "found",
+      records: ["192.0.2.53"],
+    });
+    expect(await ask(server, "ns1.example.org", "AAAA", options)).toMatchObject({
+      kind: "absent",
+      why: "nodata",
+    });
+    expect(server.asked[0]?.query.flag_rd).toBe(false);
+  });
+
+  it.each<[string, Parameters<Asked["reply"]>[0]]>([
+    ["the zone's own answer", { answers: [NS], flags: FLAGS.authoritative }],
+    ["a resolver's answer", { answers: [NS], authorities: [NS] }],
+    ["the way to another zone", { authorities: [record(".", "NS", "a.root-servers.net")] }],
+    ["that there is nothing", { rcode: 3 }],
+  ])("is not %s", async (_, reply) => {
+    const server = await dnsScript((asked) => asked.reply(reply));
+    expect(await ask(server, "example.org", "NS", delegation(server.address))).toMatchObject({
+      kind: "failed",
+      why: "refused",
+    });
+  });
+});
+
 describe("trouble", () => {
   it.each([
     ["SERVFAIL", 2, "servfail", /said SERVFAIL/],
