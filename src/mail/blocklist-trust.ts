@@ -18,12 +18,14 @@ export interface Answers {
   readonly listed: readonly ListAnswer[];
   /** Of these none may be. */
   readonly unlisted: readonly ListAnswer[];
+  /** Of these neither; what else comes back for them says nothing. */
+  readonly absurd: readonly ListAnswer[];
   /** Of the subjects: they show too when a list refuses us or a resolver rewrites. */
   readonly others: readonly ListAnswer[];
 }
 
 /** Whether a list passed its self-test (RFC 5782 §5), and why not. */
-export function trustIn({ listed, unlisted, others }: Answers): Trust {
+export function trustIn({ listed, unlisted, absurd, others }: Answers): Trust {
   const all = [...unlisted, ...listed, ...others];
   for (const answer of all) {
     if (answer.kind === "refused-us") {
@@ -34,7 +36,7 @@ export function trustIn({ listed, unlisted, others }: Answers): Trust {
       return distrust("rewritten", `${told}: a resolver rewrites answers, or the list is gone`);
     }
   }
-  if (unlisted.some(isEntry)) {
+  if ([...unlisted, ...absurd].some(isEntry)) {
     return distrust("lists-everything", "it lists what cannot be listed");
   }
   const missed = listed.some(isEntry) ? unlisted : [...unlisted, ...listed];

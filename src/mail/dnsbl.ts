@@ -25,6 +25,8 @@ export interface TestNames {
   /** One of them suffices. */
   readonly listed: readonly string[];
   readonly unlisted: readonly string[];
+  /** No list can have an entry for it, nor need it have an answer. */
+  readonly absurd: readonly string[];
 }
 
 /**
@@ -39,19 +41,19 @@ export function testNames(kind: ListedKind, list: Blocklist, now: number): TestN
       return {
         listed: ["2.0.0.127"],
         unlisted: ["1.0.0.127", [...random, 127].join(".")],
+        absurd: [noAddress(random)],
       };
     case "ipv6":
       return {
         listed: [mappedName([127, 0, 0, 2])],
         unlisted: [mappedName([127, 0, 0, 1]), mappedName([127, ...random])],
+        absurd: [noAddress(random)],
       };
     case "domain":
       return {
         listed: list.testNames?.listed ?? ["test"],
-        unlisted: [
-          ...(list.testNames?.unlisted ?? ["invalid"]),
-          `mailcanary-${random.join("-")}.invalid`,
-        ],
+        unlisted: [...(list.testNames?.unlisted ?? ["invalid"]), `${noAddress(random)}.invalid`],
+        absurd: [],
       };
   }
 }
@@ -74,6 +76,11 @@ function isReserved(domain: string): boolean {
 function mappedName(octets: readonly number[]): string {
   const low = octets.map((octet) => octet.toString(16).padStart(2, "0")).join("");
   return `${"0".repeat(20)}ffff${low}`.split("").toReversed().join(".");
+}
+
+/** A wildcard has it, and does not have what lies beside the test entry (RFC 4592 §2.2.1). */
+function noAddress(random: readonly number[]): string {
+  return `mailcanary-${random.join("-")}`;
 }
 
 /** Three octets, the first of them of 128 and more, that look random and stay for an hour. */

@@ -23,6 +23,12 @@ export function isWithin(host: string, domain: string): boolean {
   return host === domain || host.endsWith(`.${domain}`);
 }
 
+/** The name and every domain above it but the top level: in one of their zones it lies. */
+export function domainsAbove(host: string): readonly string[] {
+  const labels = host.toLowerCase().split(".");
+  return labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));
+}
+
 /** A name that means something inside one network only: `mx3`, `mx3.internal`, `localhost`. */
 export function isLocalName(host: string): boolean {
   const name = host.toLowerCase();

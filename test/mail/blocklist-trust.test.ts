@@ -12,7 +12,7 @@ const lost: ListAnswer = { kind: "failed", why: "timeout", detail: "silence" };
 const broken: ListAnswer = { kind: "failed", why: "servfail", detail: "broken" };
 
 function trust(over: Partial<Answers>) {
-  return trustIn({ listed: [entry], unlisted: [clean, clean], others: [], ...over });
+  return trustIn({ listed: [entry], unlisted: [clean, clean], absurd: [], others: [], ...over });
 }
 
 describe("mail/blocklist-trust", () => {
@@ -23,6 +23,7 @@ describe("mail/blocklist-trust", () => {
     ["one of several test entries is there", { listed: [clean, entry] }],
     ["one of several test entries is there and another was lost", { listed: [lost, entry] }],
     ["a question about a subject was lost", { others: [lost, clean] }],
+    ["it has no answer for what is no address", { absurd: [broken] }],
     ["a subject is listed", { others: [entry] }],
   ])("believes a list when %s", (_, over) => {
     expect(trust(over)).toEqual({ usable: true });
@@ -31,6 +32,7 @@ describe("mail/blocklist-trust", () => {
   it.each([
     ["it lists 127.0.0.1", { unlisted: [entry, clean] }, "lists-everything"],
     ["it lists an address of the hour", { unlisted: [clean, odd] }, "lists-everything"],
+    ["it lists what is no address", { absurd: [entry] }, "lists-everything"],
     ["it lists nothing", { listed: [clean] }, "lists-nothing"],
     ["its test entry is empty", { listed: [nodata] }, "lists-nothing"],
     ["it refuses the test", { listed: [refusal], unlisted: [refusal] }, "refuses-us"],

@@ -34,11 +34,12 @@ describe("mail/dnsbl", () => {
   });
 
   it("tests an IPv4 list with the entries of RFC 5782 and an address of the hour", () => {
-    const { listed, unlisted } = testNames("ipv4", anyList, 0);
+    const { listed, unlisted, absurd } = testNames("ipv4", anyList, 0);
     expect(listed).toEqual(["2.0.0.127"]);
     expect(unlisted[0]).toBe("1.0.0.127");
     expect(unlisted[1]).toMatch(/^\d+\.\d+\.\d+\.127$/);
-    expect(testNames("ipv4", anyList, HOUR - 1)).toEqual({ listed, unlisted });
+    expect(testNames("ipv4", anyList, HOUR - 1)).toEqual({ listed, unlisted, absurd });
+    expect(absurd[0]).toMatch(/^mailcanary-[\d-]+$/);
     expect(testNames("ipv4", anyList, HOUR).unlisted).not.toEqual(unlisted);
   });
 

@@ -1,5 +1,6 @@
 import type { DnsAnswer } from "../../domain/dns.ts";
 import type { ListedKind } from "../../mail/blocklist.ts";
+import type { TestNames } from "../../mail/dnsbl.ts";
 import type { OurSubject, Skipped } from "./subjects.ts";
 
 /** What one list answered at one look, without its key. */
@@ -11,7 +12,7 @@ export interface Facts {
 
 export interface TestAnswer {
   readonly kind: ListedKind;
-  readonly expected: "listed" | "unlisted";
+  readonly expected: keyof TestNames;
   readonly answer: DnsAnswer<string>;
 }
 

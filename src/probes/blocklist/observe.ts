@@ -25,7 +25,7 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
   const kinds = new Set(asked.map(({ kind }) => kind));
   const questions = [...kinds].flatMap((kind) => {
     const names = testNames(kind, target.list, net.clock.now());
-    return (["listed", "unlisted"] as const).flatMap((expected) =>
+    return (["listed", "unlisted", "absurd"] as const).flatMap((expected) =>
       names[expected].map((name) => ({ kind, expected, name })),
     );
   });

@@ -1,6 +1,7 @@
 import type { ListedKind } from "../../mail/blocklist.ts";
 import { type ListAnswer, readAnswer } from "../../mail/blocklist-answer.ts";
 import { type Trust, trustIn } from "../../mail/blocklist-trust.ts";
+import type { TestNames } from "../../mail/dnsbl.ts";
 import type { Facts } from "./facts.ts";
 import type { AskedList } from "./lists.ts";
 import type { OurSubject } from "./subjects.ts";
@@ -29,13 +30,14 @@ export function readFacts({ tests, answers }: Facts, { list }: AskedList): Readi
   const trust = new Map<ListedKind, Trust>();
   for (const kind of new Set(tests.map(({ kind }) => kind))) {
     const own = tests.filter((test) => test.kind === kind);
-    const tested = (expected: "listed" | "unlisted") =>
+    const tested = (expected: keyof TestNames) =>
       own.filter((test) => test.expected === expected).map((test) => readAnswer(list, test.answer));
     trust.set(
       kind,
       trustIn({
         listed: tested("listed"),
         unlisted: tested("unlisted"),
+        absurd: tested("absurd"),
         others: read.filter(({ subject }) => subject.kind === kind).map(({ answer }) => answer),
       }),
     );

@@ -1,4 +1,4 @@
-import type { FindingCatalogue } from "../../domain/finding.ts";
+import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 
 export const FINDINGS = {
   "ptr-missing": {
@@ -37,7 +37,7 @@ export const FINDINGS = {
     severity: "unknown",
     title: "Reverse names could not be looked up",
     advice: "The DNS did not answer; the detail says what was asked and what came back.",
-    explainedBy: ["resolver-invents", "dns-unreachable"],
+    explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;
 

@@ -1,11 +1,13 @@
 import type { Config } from "../../domain/config.ts";
 import type { DnsAnswer } from "../../domain/dns.ts";
 import { serverName, type WatchedEndpoint } from "../../domain/endpoint.ts";
+import type { Finding } from "../../domain/finding.ts";
 import type { Net } from "../../domain/net.ts";
 import type { SmtpFace } from "../../domain/smtp-face.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { reverseNameOf } from "../../mail/ip-network.ts";
 import { findExchangers } from "../../mail/mail-exchangers.ts";
+import { domainsAbove } from "../../mail/organisation.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
 
 /**
@@ -19,7 +21,7 @@ export type Target =
 export interface Facts {
   readonly servers: readonly ServerFacts[];
   /** What DNS would not tell. */
-  readonly troubles: readonly { readonly subject: string; readonly detail: string }[];
+  readonly troubles: readonly Pick<Finding, "subject" | "about" | "detail">[];
 }
 
 export interface ServerFacts {
@@ -76,7 +78,7 @@ async function observeEndpoint(
   const addresses = await net.tls.addressesOf(host, signal);
   if (addresses.length === 0) {
     const detail = `${host} has no address that this machine could find`;
-    return { servers: [], troubles: [{ subject, detail }] };
+    return { servers: [], troubles: [{ subject, about: domainsAbove(host), detail }] };
   }
   const known = [host, ...(servername === undefined ? [] : [servername])];
   // What a server says to users matters to nobody; what it says to servers, to some.

@@ -5,6 +5,7 @@ import type { Net } from "../../domain/net.ts";
 import type { Route } from "../../domain/route.ts";
 import { domainOf } from "../../mail/address.ts";
 import { findExchangers } from "../../mail/mail-exchangers.ts";
+import { domainsAbove } from "../../mail/organisation.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
 import { hasUsableTlsa } from "../../mail/tlsa.ts";
 import { observePublished } from "./published.ts";
@@ -77,7 +78,7 @@ async function observeEndpoint(
   const subject = serverName(endpoint);
   if (addresses.length === 0) {
     const detail = `${host} has no address that this machine could find`;
-    return { troubles: [{ subject, detail }] };
+    return { troubles: [{ subject, about: domainsAbove(host), detail }] };
   }
   const name = servername ?? host;
   const isPinned = protocol === "smtp" && (await isPinnedAt(host, port, net, signal));

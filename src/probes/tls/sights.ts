@@ -14,6 +14,8 @@ export interface Facts {
 
 interface Trouble {
   readonly subject: string;
+  /** The domains that its name lies in. */
+  readonly about?: readonly string[];
   readonly detail: string;
 }
 

@@ -154,9 +154,9 @@ describe("probes/blocklist", () => {
     expect(verdict).toMatchObject({ severity: "ok", findings: [], samples: [] });
   });
 
-  it("asks three questions besides those about us, and TXT only about entries", async () => {
+  it("asks four questions besides those about us, and TXT only about entries", async () => {
     const { dns } = await look("house", { ...healthy("bl.test"), ...listed });
-    expect(dns.asked).toHaveLength(5);
+    expect(dns.asked).toHaveLength(6);
     expect(dns.asked.filter((asked) => asked.endsWith(" TXT"))).toEqual([`${V4_NAME}.bl.test TXT`]);
     const { dns: quiet } = await look("house", healthy("bl.test"));
     expect(quiet.asked.filter((asked) => asked.endsWith(" TXT"))).toEqual([]);
