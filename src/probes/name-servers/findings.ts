@@ -25,6 +25,20 @@ export const FINDINGS = {
     advice:
       "Receivers see old or new records by chance. See why the secondary does not fetch the zone: NOTIFY, AXFR permissions, a serial that was not raised.",
   },
+  "name-servers-delegation": {
+    severity: "warn",
+    title: "The domain's parent names other name servers than the zone itself",
+    advice:
+      "Resolvers begin with those of the parent: one that you have left still answers for you, and a new one stands idle. Make the list at your registrar and the zone's NS records the same (RFC 1034 §4.2.2).",
+    explainedBy: ["name-servers-disagree"],
+  },
+  "name-server-glue": {
+    severity: "warn",
+    title: "The domain's parent has an old address of a name server",
+    advice:
+      "Resolvers that begin there ask a machine that is no longer yours, or none. Change the server's address (host record, glue) at your registrar to that of the zone in the detail.",
+    explainedBy: ["name-servers-disagree"],
+  },
   "name-servers-undecided": {
     severity: "unknown",
     title: "The domain's name servers could not be asked",

@@ -4,8 +4,7 @@ import type { NameServersFinding } from "./findings.ts";
 import { type Facts, type NameServer, serialsOf, type ServerAnswer } from "./observe.ts";
 
 /** All servers of the zone answer, and all say the same (RFC 1912 §2.8, RFC 1034 §4.3.5). */
-export function judge(facts: Facts): readonly Fault<NameServersFinding>[] {
-  const { zone, servers } = facts;
+export function judge({ zone, servers, delegation }: Facts): readonly Fault<NameServersFinding>[] {
   if (zone.kind === "failed") return [fault("name-servers-undecided", zone.detail)];
   const unknown = failuresOf(servers.flatMap(({ addresses }) => addresses));
   const undecided = unknown === undefined ? [] : [fault("name-servers-undecided", unknown)];
@@ -17,7 +16,8 @@ export function judge(facts: Facts): readonly Fault<NameServersFinding>[] {
   return [
     ...judgeNames(servers),
     ...judgeAnswers(servers, answers),
-    ...judgeSerials(facts),
+    ...judgeSerials(servers),
+    ...judgeDelegation(delegation),
     ...undecided,
   ];
 }
@@ -55,11 +55,33 @@ function judgeAnswers(
   ];
 }
 
-function judgeSerials(facts: Facts): readonly Fault<NameServersFinding>[] {
-  const serials = serialsOf(facts);
+function judgeSerials(servers: readonly NameServer[]): readonly Fault<NameServersFinding>[] {
+  const serials = serialsOf(servers);
   if (serials.size < 2) return [];
   const versions = [...serials].map(([serial, names]) => `${serial} at ${names.join(", ")}`);
   return [fault("name-servers-disagree", versions.join("; "))];
+}
+
+/** What only one side of the cut says sends resolvers astray, or is of no use. */
+function judgeDelegation(delegation: Facts["delegation"]): readonly Fault<NameServersFinding>[] {
+  if (delegation === undefined) return [];
+  const { parent, given, own, glue } = delegation;
+  const extra = given.filter((name) => !own.includes(name));
+  const missing = own.filter((name) => !given.includes(name));
+  const differences = [
+    ...(extra.length === 0 ? [] : [`only at the parent (${parent}): ${extra.join(", ")}`]),
+    ...(missing.length === 0 ? [] : [`only in the zone: ${missing.join(", ")}`]),
+  ];
+  const stale = glue.filter((each) => each.given.some((address) => !each.own.includes(address)));
+  return [
+    ...(differences.length === 0 ? [] : [fault("name-servers-delegation", differences.join("; "))]),
+    ...stale.map(({ name, ...each }) =>
+      fault(
+        "name-server-glue",
+        `${name}: ${each.given.join(", ")} at the parent (${parent}), ${each.own.join(", ")} in the zone`,
+      ),
+    ),
+  ];
 }
 
 function isGood({ soa }: ServerAnswer): boolean {

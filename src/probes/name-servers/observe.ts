@@ -4,11 +4,14 @@ import type { Net } from "../../domain/net.ts";
 import { ask, type Asked, recordsOf } from "../../mail/dns-answers.ts";
 import type { ZoneOwner } from "../../mail/sender-domains.ts";
 import { findApex, type ZoneApex } from "../../mail/zone-apex.ts";
+import { type Delegation, observeDelegation } from "./delegation.ts";
 
 export interface Facts {
   readonly zone: ZoneApex;
   /** Empty where the zone is looked at under another domain of ours. */
   readonly servers: readonly NameServer[];
+  /** Undefined: nobody could tell, or there was nobody to ask. */
+  readonly delegation: Delegation | undefined;
 }
 
 export interface NameServer {
@@ -36,20 +39,24 @@ export async function observe(target: ZoneOwner, net: Net, signal: AbortSignal):
   const zone = await findApex(target.domain, (name) =>
     net.dns.query(name, "NS", signal, UNVALIDATED),
   );
-  if (zone.kind !== "found" || target.others.includes(zone.apex)) return { zone, servers: [] };
+  if (zone.kind !== "found" || target.others.includes(zone.apex)) {
+    return { zone, servers: [], delegation: undefined };
+  }
   const names = zone.nameServers.slice(0, MAX_SERVERS);
   const servers = await Promise.all(names.map((name) => resolve(name, net, signal)));
-  let facts = await askAll(zone, servers, net, signal);
+  let asked = await askAll(zone.apex, servers, net, signal);
   for (const pauseMs of SETTLING_MS) {
-    if (serialsOf(facts).size < 2) break;
+    if (serialsOf(asked).size < 2) break;
     await net.clock.sleep(pauseMs, signal);
-    facts = await askAll(zone, servers, net, signal);
+    asked = await askAll(zone.apex, servers, net, signal);
   }
-  return facts;
+  const good = asked.flatMap(({ answers }) => answers).find(({ soa }) => soa.kind === "found");
+  const delegation = good && (await observeDelegation(zone.apex, good.address, net, signal));
+  return { zone, servers: asked, delegation };
 }
 
 /** The serials that servers have, with the names of those that have them. */
-export function serialsOf({ servers }: Facts): ReadonlyMap<number, readonly string[]> {
+export function serialsOf(servers: readonly NameServer[]): ReadonlyMap<number, readonly string[]> {
   const serials = new Map<number, string[]>();
   for (const { name, answers } of servers) {
     for (const { address, soa } of answers) {
@@ -70,15 +77,15 @@ async function resolve(name: string, { dns }: Net, signal: AbortSignal): Promise
 }
 
 async function askAll(
-  zone: Extract<ZoneApex, { kind: "found" }>,
+  apex: string,
   servers: readonly Resolved[],
   { dns }: Net,
   signal: AbortSignal,
-): Promise<Facts> {
+): Promise<readonly NameServer[]> {
   const askOne = async (address: string, type: string): Promise<ServerAnswer> => ({
     address,
     family: type === "A" ? "ipv4" : "ipv6",
-    soa: await dns.query(zone.apex, "SOA", signal, {
+    soa: await dns.query(apex, "SOA", signal, {
       server: address,
       authoritative: true,
       cached: false,
@@ -92,5 +99,5 @@ async function askAll(
     );
     return { ...server, answers: await Promise.all(addresses) };
   });
-  return { zone, servers: await Promise.all(asked) };
+  return Promise.all(asked);
 }

@@ -110,6 +110,64 @@ describe("probes/name-servers", () => {
     expect(dns.asked.filter((question) => question === `example.org SOA @${TWO}`)).toHaveLength(2);
   });
 
+  const PARENT = "192.0.2.100";
+  const SECOND = "192.0.2.101";
+  const ABOVE: LiteralZone = {
+    org: { NS: ["a.nic.test", "b.nic.test"] },
+    "a.nic.test": { A: [PARENT] },
+    "b.nic.test": { A: [SECOND] },
+  };
+  const given = (names: readonly string[], glue: readonly string[] = [ONE]): LiteralZone => ({
+    "example.org": { NS: names },
+    "ns1.example.org": { A: glue },
+  });
+  const withOwn = (value: LiteralZone): LiteralZone => ({
+    "example.org": { ...(value["example.org"] as object), NS: ZONE_NAMES },
+    "ns1.example.org": { A: [ONE] },
+  });
+  const ZONE_NAMES = ["ns1.example.org", "ns2.example.net"];
+
+  it.each<[string, Servers, readonly object[]]>([
+    ["the same on both sides", { [PARENT]: given(ZONE_NAMES) }, []],
+    ["a parent that does not answer", {}, []],
+    [
+      "a server that was left, and one that is not yet known",
+      {
+        [PARENT]: given(["ns1.example.org", "old.example.com"]),
+        [SECOND]: given(["ns1.example.org", "old.example.com"]),
+      },
+      [
+        {
+          kind: "name-servers-delegation",
+          detail: "only at the parent (org): old.example.com; only in the zone: ns2.example.net",
+        },
+      ],
+    ],
+    [
+      "a change that has not reached all servers of the parent",
+      { [PARENT]: given(["ns1.example.org"]), [SECOND]: given(ZONE_NAMES) },
+      [],
+    ],
+    [
+      "one server of the parent that answers",
+      { [SECOND]: given(["ns1.example.org"]) },
+      [{ kind: "name-servers-delegation", detail: "only in the zone: ns2.example.net" }],
+    ],
+    [
+      "an old address at the parent",
+      { [PARENT]: given(ZONE_NAMES, ["203.0.113.9"]) },
+      [
+        {
+          kind: "name-server-glue",
+          detail: `ns1.example.org: 203.0.113.9 at the parent (org), ${ONE} in the zone`,
+        },
+      ],
+    ],
+  ])("compares both sides of the delegation: %s", async (_, parents, findings) => {
+    const servers = { ...ALL, [ONE]: withOwn(serial(7)), ...parents };
+    expect((await look({ ...ZONE, ...ABOVE }, servers)).findings).toMatchObject(findings);
+  });
+
   it("finds the zone above the domain", async () => {
     const routes = [
       route({
