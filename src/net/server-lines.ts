@@ -60,7 +60,7 @@ export function startLines(socket: Socket, signal: AbortSignal): ServerLines {
     },
     within(timeoutMs) {
       const timer = setTimeout(
-        () => finish(new TlsTrouble("timeout", "the server fell silent")),
+        () => finish(new TlsTrouble("timeout", "no whole answer in time")),
         timeoutMs,
       );
       return { [Symbol.dispose]: () => clearTimeout(timer) };

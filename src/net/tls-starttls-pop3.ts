@@ -33,36 +33,44 @@ async function askIn(
   { patience }: Talk,
   smuggles: boolean,
 ): Promise<StartTlsAnswer> {
-  {
-    using _ = lines.within(patience.greetingMs);
-    const greeting = await readStatus(lines);
-    if (!greeting.isOk) throw new TlsTrouble("rejected", saidBy(greeting.line));
-  }
-  using _ = lines.within(2 * patience.replyMs);
-  lines.say("CAPA");
-  const told = await readStatus(lines);
-  const capabilities = told.isOk ? await readCapabilities(lines) : [];
+  const greeting = await readGreeting(lines, patience.greetingMs);
+  if (!greeting.isOk) throw new TlsTrouble("rejected", saidBy(greeting.line));
+  const capabilities = await askCapabilities(lines, patience.replyMs);
   if (!capabilities.includes("STLS")) {
     const clear = { capabilities, saidMore: false };
     return { granted: false, clear, detail: "STLS is not among the answers to CAPA" };
   }
+  using _ = lines.within(patience.replyMs);
   lines.say("STLS", ...(smuggles ? [SMUGGLED] : []));
   const answer = await readStatus(lines);
   const clear = { capabilities, saidMore: lines.hasMore };
   return { granted: answer.isOk, clear, detail: saidBy(answer.line) };
 }
 
+interface Status {
+  readonly isOk: boolean;
+  readonly line: string;
+}
+
+async function readGreeting(lines: ServerLines, timeoutMs: number): Promise<Status> {
+  using _ = lines.within(timeoutMs);
+  return await readStatus(lines);
+}
+
 /** RFC 1939 §3: +OK or -ERR, and words behind it. */
-async function readStatus(lines: ServerLines): Promise<{ isOk: boolean; line: string }> {
+async function readStatus(lines: ServerLines): Promise<Status> {
   const line = await lines.next();
   const [, sign] = /^(\+OK|-ERR)(?: |$)/i.exec(line) ?? [];
   if (sign === undefined) throw new TlsTrouble("protocol", "the server does not speak POP3");
   return { isOk: sign.startsWith("+"), line };
 }
 
-/** RFC 2449 §5: a line each, up to a line with nothing but a dot. */
-async function readCapabilities(lines: ServerLines): Promise<readonly string[]> {
+/** RFC 2449 §5: a line each, up to a line with nothing but a dot; none where CAPA is not known. */
+async function askCapabilities(lines: ServerLines, timeoutMs: number): Promise<readonly string[]> {
+  using _ = lines.within(timeoutMs);
+  lines.say("CAPA");
   const capabilities: string[] = [];
+  if (!(await readStatus(lines)).isOk) return capabilities;
   for (;;) {
     const line = await lines.next();
     if (line === ".") return capabilities;

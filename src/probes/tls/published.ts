@@ -3,12 +3,13 @@ import { findAddresses } from "../../mail/mail-exchangers.ts";
 import { isWithin, organisationOf } from "../../mail/organisation.ts";
 import { findServices, nameOfImplicit, type ServiceRecord } from "../../mail/service-records.ts";
 import type { Published } from "./observe.ts";
-import { type Facts, type Server, sightsOf } from "./sights.ts";
+import { type Facts, type Server, sightsOf, type Trouble } from "./sights.ts";
 
 interface Named extends ServiceRecord {
   readonly domain: string;
 }
 
+const SMTP_PORT = 25;
 /** Where TLS comes first (RFC 8314 §7), whatever a record says. */
 const IMPLICIT_PORTS: readonly number[] = [465, 993, 995];
 
@@ -26,13 +27,16 @@ export async function observePublished(
   );
   const records = found.flatMap(({ domain, records }) =>
     records
-      .filter(({ target }) => isOurs(target, domain, hosts))
+      // What takes mail from servers is looked at for its MX records.
+      .filter(({ target, port }) => port !== SMTP_PORT && isOurs(target, domain, hosts))
       .map((record): Named => ({ ...record, domain })),
   );
   const byServer = Map.groupBy(records, ({ target, port }) => `${target}:${port}`);
   const looked = await Promise.all(
-    [...byServer].flatMap(([server, [first]]) =>
-      first === undefined || except.includes(server) ? [] : [observeRecord(first, net, signal)],
+    [...byServer].flatMap(([server, [first, ...more]]) =>
+      first === undefined || except.includes(server)
+        ? []
+        : [observeServer(first, more, net, signal)],
     ),
   );
   return {
@@ -41,7 +45,7 @@ export async function observePublished(
       ...found.flatMap(({ domain, troubles: [first] }) =>
         first === undefined ? [] : [{ subject: domain, detail: first }],
       ),
-      ...looked.flatMap(({ trouble }) => trouble ?? []),
+      ...looked.flatMap(({ troubles }) => troubles ?? []),
     ],
     astray: looked.flatMap(({ astray }) => astray ?? []),
   };
@@ -57,28 +61,39 @@ function isOurs(target: string, domain: string, hosts: readonly string[]): boole
 
 interface Looked {
   readonly server?: Server;
-  readonly trouble?: Facts["troubles"][number];
-  readonly astray?: Facts["astray"][number];
+  readonly troubles?: readonly Trouble[];
+  readonly astray?: readonly Trouble[];
 }
 
-async function observeRecord(record: Named, net: Net, signal: AbortSignal): Promise<Looked> {
-  const { domain: subject, protocol, name, port, target: host } = record;
-  const names = `${name} names ${host} port ${port}`;
-  if (!HOST_NAME.test(host) || port === 0) {
-    return { astray: { subject, detail: `${names}, which cannot be` } };
-  }
+/** Of several records that name the server, the first is as good as any. */
+async function observeServer(
+  record: Named,
+  others: readonly Named[],
+  net: Net,
+  signal: AbortSignal,
+): Promise<Looked> {
+  const { domain: subject, protocol, port, target: host } = record;
+  if (!HOST_NAME.test(host) || port === 0) return { astray: [astray(record, "which cannot be")] };
   const { addresses, exists, troubles } = await findAddresses(host, net.dns, signal);
-  if (!exists) return { astray: { subject, detail: `${names}, a host without any address` } };
-  const [trouble] = troubles;
-  if (addresses.length === 0)
-    return trouble === undefined ? {} : { trouble: { subject, detail: trouble } };
+  if (!exists) return { astray: [astray(record, "a host without any address")] };
+  if (addresses.length === 0) {
+    return { troubles: troubles.slice(0, 1).map((detail) => ({ subject, detail })) };
+  }
   const tls = IMPLICIT_PORTS.includes(port) ? "implicit" : record.tls;
   const how = { protocol, port, tls, name: host, ca: undefined };
   const sights = await sightsOf(addresses, how, net, signal);
   const server: Server = { protocol, subject, host, port, name: host, isPinned: false, sights };
-  const isSeen = sights.some(({ look }) => look.kind === "seen");
-  if (tls === record.tls || !isSeen) return { server };
-  const right = `${nameOfImplicit(record)}. IN SRV 0 1 ${port} ${host}.`;
-  const detail = `${names}, where TLS comes first; publish ${right} and remove the other`;
-  return { server, astray: { subject, detail } };
+  if (tls !== "implicit" || !sights.some(({ look }) => look.kind === "seen")) return { server };
+  const wrong = [record, ...others].filter((each) => each.tls === "starttls");
+  return {
+    server,
+    astray: wrong.map((each) => {
+      const right = `${nameOfImplicit(each)}. IN SRV 0 1 ${port} ${host}.`;
+      return astray(each, `where TLS comes first; publish ${right} instead`);
+    }),
+  };
+}
+
+function astray({ domain, name, port, target }: Named, why: string): Trouble {
+  return { subject: domain, detail: `${name} names ${target} port ${port}, ${why}` };
 }

@@ -12,7 +12,7 @@ export interface Facts {
   readonly astray: readonly Trouble[];
 }
 
-interface Trouble {
+export interface Trouble {
   readonly subject: string;
   /** The domains that its name lies in. */
   readonly about?: readonly string[];

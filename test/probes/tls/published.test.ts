@@ -56,6 +56,7 @@ it.each<[string, LiteralZone]>([
       "doc.example.org": { A: ["192.0.2.1"] },
     },
   ],
+  ["a port where MX hosts are looked at", { "_submission._tcp.example.org": srv(25) }],
   ["another domain", { "_imaps._tcp.example.net": srv(993) }],
   ["a service that is not mail", { "_sip._tcp.example.org": srv(5060) }],
 ])("connects nowhere for %s", async (_, zone) => {
@@ -117,6 +118,14 @@ it("says where a record belongs that names a port with implicit TLS", async () =
   expect(verdict?.findings[0]?.detail).toContain(
     "_submissions._tcp.example.org. IN SRV 0 1 465 mail.example.org.",
   );
+});
+
+it("says so as well where a right record names the same server", async () => {
+  const zone = { "_imap._tcp.example.org": srv(993), "_imaps._tcp.example.org": srv(993) };
+  const { verdict, looked } = await looksAt(zone);
+  expect(looked).toHaveLength(1);
+  expect(verdict?.findings).toMatchObject([{ kind: "tls-srv-astray" }]);
+  expect(verdict?.findings[0]?.detail).toMatch(/^_imap\._tcp/);
 });
 
 it.each<[string, LiteralZone, Appearance]>([
