@@ -9,7 +9,7 @@ import { dnssec } from "../../src/probes/dnssec/probe.ts";
 import { mx } from "../../src/probes/mx/probe.ts";
 import { nameServers } from "../../src/probes/name-servers/probe.ts";
 import type { Probe } from "../../src/probes/probe.ts";
-import { type BindPlan, startBind, ZONE_DIR } from "./bind.ts";
+import { type BindPlan, startBind, trustAnchor, ZONE_DIR } from "./bind.ts";
 import { startHost } from "./host.ts";
 import { startNetwork } from "./network.ts";
 import { signZone, zoneText } from "./signed-zones.ts";
@@ -151,7 +151,7 @@ async function planServers(): Promise<Readonly<Record<string, BindPlan>>> {
     const signed = SIGNED.includes(short) ? await signZone(zone, plain, times) : undefined;
     const text = signed?.text ?? plain;
     one.set(zone, text);
-    const older = zoneText(zone, contents(short, second), 0);
+    const older = zoneText(zone, contents(short, second), { serial: 0 });
     if (short !== "lame") two.set(zone, short === "differ" ? older : text);
     parent.push(`${short} IN NS ns1.${short}`, `${short} IN NS ns2.${short}`);
     parent.push(`ns1.${short} IN A ${ONE}`, `ns2.${short} IN A ${second}`);
@@ -176,13 +176,11 @@ function authority(zones: ReadonlyMap<string, string>): BindPlan {
 
 /** It knows nothing of the root: our top level is where its trust begins. */
 function resolver(ds: string): BindPlan {
-  const found = /DS\s+(?<numbers>\d+ \d+ \d+) (?<digest>[0-9A-F ]+)/.exec(ds)?.groups;
-  const digest = found?.["digest"]?.replaceAll(" ", "") ?? "";
   return {
     options: "recursion yes; dnssec-validation yes;",
     clauses: [
       `zone "${TOP}" { type static-stub; server-addresses { ${ONE}; }; };`,
-      `trust-anchors { "${TOP}" static-ds ${found?.["numbers"] ?? ""} "${digest}"; };`,
+      trustAnchor(TOP, ds),
     ],
     files: {},
   };

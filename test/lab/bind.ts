@@ -1,4 +1,3 @@
-import { createDns } from "../../src/net/dns-client.ts";
 import type { Host } from "./host.ts";
 import { until } from "./wait.ts";
 
@@ -22,18 +21,35 @@ export async function startBind(host: Host, { options, clauses, files }: BindPla
     "/etc/bind/named.conf",
     `options {
       directory "/tmp"; pid-file none; session-keyfile none; empty-zones-enable no;
-      listen-on { any; }; listen-on-v6 { none; };
+      listen-on { any; }; listen-on-v6 { any; };
       ${options}
     };
     controls { };
     ${clauses.join("\n")}`,
   );
   await host.serve("named", "named -f -n 1");
-  const dns = createDns({ servers: [host.address], limits: { queryTimeoutMs: 200 } });
-  const signal = AbortSignal.timeout(2 * START_TIMEOUT_MS);
-  const answers = async () => {
-    const answer = await dns.query("version.bind", "SOA", signal, { cached: false });
-    return answer.kind !== "failed" || answer.why === "refused" || answer.why === "servfail";
-  };
-  await until(`named on ${host.name}`, answers, START_TIMEOUT_MS);
+  await until(`named on ${host.name}`, () => answers(host), START_TIMEOUT_MS);
+}
+
+/** Starts it anew: what it knew is forgotten. */
+export async function restartBind(host: Host, plan: BindPlan): Promise<void> {
+  await host.run("pkill", "-x", "named");
+  await until(`named on ${host.name} to end`, async () => !(await answers(host)), START_TIMEOUT_MS);
+  await startBind(host, plan);
+}
+
+/** The clause by which a resolver trusts what is signed with the key of this DS record. */
+export function trustAnchor(zone: string, ds: string): string {
+  const found = /DS\s+(?<numbers>\d+ \d+ \d+) (?<digest>[0-9A-F ]+)/.exec(ds)?.groups;
+  const digest = found?.["digest"]?.replaceAll(" ", "") ?? "";
+  return `trust-anchors { "${zone}" static-ds ${found?.["numbers"] ?? ""} "${digest}"; };`;
+}
+
+/** Whatever the answer is: a refusal will do. */
+async function answers(host: Host): Promise<boolean> {
+  const dig = ["@127.0.0.1", "+tries=1", "+time=1", "version.bind", "SOA"];
+  return host.run("dig", ...dig).then(
+    () => true,
+    () => false,
+  );
 }

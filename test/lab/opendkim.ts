@@ -29,14 +29,18 @@ OversignHeaders From
 }
 
 /** OpenDKIM as the verifier of incoming mail. Gives the milter's address. */
-export async function startVerifier(host: Host, { hostname }: MailDomain): Promise<string> {
+export async function startVerifier(
+  host: Host,
+  { hostname }: MailDomain,
+  resolver = DNS_ADDRESS,
+): Promise<string> {
   await host.write(
     "/etc/opendkim.conf",
     `${COMMON}
 Mode v
 AuthservID ${hostname}
 AlwaysAddARHeader yes
-Nameservers ${DNS_ADDRESS}
+Nameservers ${resolver}
 `,
   );
   return startOpendkim(host);

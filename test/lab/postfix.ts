@@ -12,6 +12,9 @@ export interface PostfixOptions {
   readonly submissionMilter: string | undefined;
   /** Further restrictions at RCPT TO, e.g. another policy service. */
   readonly recipientChecks: readonly string[];
+  /** Further domains that it takes mail for. */
+  readonly otherDomains?: readonly string[];
+  readonly ipv6?: boolean;
 }
 
 const START_TIMEOUT_MS = 15_000;
@@ -29,7 +32,7 @@ export async function startPostfix(
 }
 
 function mainCf(name: string, { domain, hostname }: MailDomain, options: PostfixOptions): string {
-  const { policyPort, recipientChecks } = options;
+  const { policyPort, recipientChecks, otherDomains = [], ipv6 = false } = options;
   const policy =
     policyPort === undefined
       ? []
@@ -41,10 +44,10 @@ myhostname = ${hostname}
 myorigin = ${domain}
 mydestination =
 mynetworks = 127.0.0.0/8
-inet_protocols = ipv4
+inet_protocols = ${ipv6 ? "all" : "ipv4"}
 alias_maps =
 local_recipient_maps =
-virtual_mailbox_domains = ${domain}
+virtual_mailbox_domains = ${[domain, ...otherDomains].join(", ")}
 virtual_transport = lmtp:unix:private/dovecot-lmtp
 
 smtpd_tls_chain_files = /etc/ssl/lab/key.pem, /etc/ssl/lab/cert.pem
