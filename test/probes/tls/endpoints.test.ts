@@ -194,6 +194,17 @@ describe("probes/tls at endpoints of the config file", () => {
     expect(verdicts.get("tls server=mx.example.org:2525")?.findings).toEqual([]);
   });
 
+  it("looks at an MX host that a route hands mail to without TLS", async () => {
+    const zone: LiteralZone = {
+      "example.org": { MX: [{ preference: 10, exchange: "mx.example.org" }] },
+      "mx.example.org": { A: [V4] },
+    };
+    const net = literalTls({ [V4]: fine });
+    const smtp = { ...route().smtp, host: "mx.example.org", port: 25, tls: "none" as const };
+    await runProbe(tls, zone, { routes: [{ smtp }], now: NOW, net: { tls: net } });
+    expect(net.looked).toMatchObject([{ port: 25, protocol: "smtp", tls: "starttls" }]);
+  });
+
   it("looks at an MX host once where it is an endpoint as well", async () => {
     const zone: LiteralZone = {
       "example.org": { MX: [{ preference: 10, exchange: "mx.example.org" }] },
