@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Config } from "../src/domain/config.ts";
+import { HOUR } from "../src/domain/duration.ts";
 import type { Net } from "../src/domain/net.ts";
 import type { Verdict } from "../src/domain/result.ts";
 import { BLOCKLISTS } from "../src/mail/blocklist-catalogue.ts";
@@ -135,7 +136,9 @@ async function ours(zones: readonly string[], { address }: SlowLists): Promise<r
         lists: ["ipv4"],
         meaning: "listed",
         removal: undefined,
+        everyMs: HOUR,
       })),
+      intervals: [],
       subjects: IPS,
     },
   };

@@ -82,6 +82,7 @@ export function benchConfig(options: BenchConfig): Config {
       enabled: [],
       disabled: [],
       zones: [],
+      intervals: [],
       subjects: [],
     },
     endpoints: [],

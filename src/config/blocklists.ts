@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Blocklists, OwnBlocklist } from "../domain/config.ts";
+import { DAY, MINUTE } from "../domain/duration.ts";
 import { Secret } from "../domain/secret.ts";
 import { MEANINGS } from "../mail/blocklist.ts";
 import { BLOCKLISTS } from "../mail/blocklist-catalogue.ts";
@@ -8,7 +9,7 @@ import { isWithin } from "../mail/organisation.ts";
 import { readDomain, readHost } from "./address.ts";
 import { nearest } from "./nearest.ts";
 import { secretKeys, type Surroundings, theSecret } from "./secrets.ts";
-import { label, list, oneOf, section, textValue, wrongKind } from "./values.ts";
+import { duration, label, list, oneOf, section, textValue, wrongKind } from "./values.ts";
 
 const MAX_ZONES = 50;
 const MAX_SUBJECTS = 32;
@@ -34,6 +35,12 @@ export function blocklistsSection(around: Surroundings) {
     })
       .prefault([])
       .describe("Lists that the catalogue does not have."),
+    intervals: list("lists with their intervals (list, every)", intervalSection(), {
+      min: 0,
+      max: NAMES.length,
+    })
+      .prefault([])
+      .describe("How often lists of the catalogue are asked, where not as the catalogue says."),
     subjects: list("addresses and domains", subject(), { min: 0, max: MAX_SUBJECTS })
       .prefault([])
       .describe("IP addresses and domains to ask about besides what canaries show."),
@@ -44,11 +51,18 @@ export function blocklistsSection(around: Surroundings) {
       const message = `is the name of zones[${first}] already, expected another`;
       context.addIssue({ code: "custom", message, path: ["zones", index, "name"] });
     }
+    for (const [index, { list }] of lists.intervals.entries()) {
+      const first = lists.intervals.findIndex((interval) => interval.list === list);
+      if (first === index) continue;
+      const message = `has its interval in intervals[${first}] already, expected another list`;
+      context.addIssue({ code: "custom", message, path: ["intervals", index, "list"] });
+    }
     return {
       keys: { spamhausDqs: lists.spamhaus_dqs, abusix: lists.abusix },
       enabled: lists.enabled,
       disabled: lists.disabled,
       zones: lists.zones,
+      intervals: lists.intervals.map(({ list, every }) => ({ list, everyMs: every })),
       subjects: lists.subjects,
     };
   });
@@ -93,6 +107,18 @@ function wrongListName(name: string, what: string): string | undefined {
   return dead === undefined ? "is not a list of the catalogue" : dead.fate;
 }
 
+function intervalSection() {
+  return section("an interval (list, every)", {
+    list: listName("intervals").describe("A list of the catalogue."),
+    every: interval().describe("Its operator wants no more than it needs: an hour is plenty."),
+  });
+}
+
+/** Entries live for hours at the least. */
+function interval() {
+  return duration(10 * MINUTE, 7 * DAY);
+}
+
 function zoneSection() {
   return section("a list (name, zone, lists)", {
     name: label("list").describe("Your word for it; appears in metrics."),
@@ -109,12 +135,13 @@ function zoneSection() {
     removal: textValue("a link", "https://...", readLink)
       .optional()
       .describe("Where to have an entry removed; shown with it."),
-  }).transform(({ name, zone, lists, meaning, removal }, context): OwnBlocklist => {
+    every: interval().prefault("1h").describe("How often it is asked."),
+  }).transform(({ name, zone, lists, meaning, removal, every }, context): OwnBlocklist => {
     if (NAMES.includes(name)) {
       const message = "is a list of the catalogue, expected another name";
       context.addIssue({ code: "custom", message, path: ["name"] });
     }
-    return { name, zone, lists, meaning, removal };
+    return { name, zone, lists, meaning, removal, everyMs: every };
   });
 }
 

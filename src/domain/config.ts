@@ -69,6 +69,8 @@ export interface Blocklists {
   readonly enabled: readonly string[];
   readonly disabled: readonly string[];
   readonly zones: readonly OwnBlocklist[];
+  /** How often lists of our catalogue are asked, where not as the catalogue says. */
+  readonly intervals: readonly { readonly list: string; readonly everyMs: number }[];
   /** Addresses and domains that are always asked about. */
   readonly subjects: readonly string[];
 }
@@ -81,6 +83,7 @@ export interface OwnBlocklist {
   /** What an entry in it means to the operator. */
   readonly meaning: "listed" | "minor" | "policy" | "informational" | "allow";
   readonly removal: string | undefined;
+  readonly everyMs: number;
 }
 
 type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal";

@@ -1,4 +1,4 @@
-import { type Blocklist, type Code, COMMON_REFUSALS, type Meaning } from "./blocklist.ts";
+import { type Blocklist, COMMON_REFUSALS, type Meaning, SLOWLY_MS } from "./blocklist.ts";
 
 /** Lists of sending addresses that are worth asking, and those worth it after registration. */
 export const ADDRESS_LISTS: readonly Blocklist[] = [
@@ -89,12 +89,14 @@ export const ADDRESS_LISTS: readonly Blocklist[] = [
     says: "neighbours in the provider's range sent spam",
     removal: "https://www.uceprotect.net/en/rblcheck.php",
     usual: false,
+    everyMs: SLOWLY_MS,
     aliveIn: "2026-07",
   }),
   simple("uceprotect-3", "dnsbl-3.uceprotect.net", "informational", {
     says: "other customers of the provider sent spam",
     removal: "https://www.uceprotect.net/en/rblcheck.php",
     usual: false,
+    everyMs: SLOWLY_MS,
     aliveIn: "2026-07",
   }),
   {
@@ -110,6 +112,7 @@ export const ADDRESS_LISTS: readonly Blocklist[] = [
     removal: "https://senderscore.org",
     usual: false,
     registration: "a MyValidity account that knows the resolver's address",
+    everyMs: SLOWLY_MS,
     aliveIn: "2026-02",
   },
   simple("spameatingmonkey", "bl.spameatingmonkey.net", "minor", {
@@ -192,31 +195,6 @@ export const ADDRESS_LISTS: readonly Blocklist[] = [
     usual: true,
     aliveIn: "2026-08",
   },
-  {
-    name: "dnswl",
-    zone: "list.dnswl.org",
-    covers: ["ipv4", "ipv6"],
-    // Too frequent askers get 127.0.0.255, and have got 127.0.10.x for every address.
-    codes: [2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 20].map((category): Code => ({
-      match: `127.0.${category}.0-3`,
-      meaning: "allow",
-      says: "a known good sender",
-    })),
-    refusals: [{ match: "127.0.0.255", says: "too many queries" }, ...COMMON_REFUSALS],
-    removal: "https://www.dnswl.org/?page_id=17",
-    usual: false,
-    aliveIn: "2026-08",
-  },
-  {
-    name: "mailspike-allow",
-    zone: "wl.mailspike.net",
-    covers: ["ipv4"],
-    codes: [{ match: "127.0.0.17-20", meaning: "allow", says: "a sender of good reputation" }],
-    refusals: COMMON_REFUSALS,
-    removal: "https://mailspike.io/ip_verify",
-    usual: false,
-    aliveIn: "2026-08",
-  },
 ];
 
 /** A list of IPv4 addresses with one code. */
@@ -227,7 +205,7 @@ function simple(
   {
     says,
     ...rest
-  }: { readonly says: string } & Pick<Blocklist, "removal" | "usual" | "aliveIn"> & {
+  }: { readonly says: string } & Pick<Blocklist, "removal" | "usual" | "aliveIn" | "everyMs"> & {
       readonly registration?: string;
     },
 ): Blocklist {

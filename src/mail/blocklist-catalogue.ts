@@ -1,4 +1,5 @@
 import { ADDRESS_LISTS } from "./blocklist-addresses.ts";
+import { ALLOW_LISTS } from "./blocklist-allow.ts";
 import { DOMAIN_LISTS } from "./blocklist-domains.ts";
 import { LITTLE_LISTS } from "./blocklist-little.ts";
 import type { Blocklist } from "./blocklist.ts";
@@ -7,5 +8,6 @@ import type { Blocklist } from "./blocklist.ts";
 export const BLOCKLISTS: readonly Blocklist[] = [
   ...ADDRESS_LISTS,
   ...DOMAIN_LISTS,
+  ...ALLOW_LISTS,
   ...LITTLE_LISTS,
 ];

@@ -1,4 +1,4 @@
-import { type Blocklist, COMMON_REFUSALS } from "./blocklist.ts";
+import { type Blocklist, COMMON_REFUSALS, SLOWLY_MS } from "./blocklist.ts";
 
 /** Lists of domains: of the sender, the signature, the HELO and the reverse name. */
 export const DOMAIN_LISTS: readonly Blocklist[] = [
@@ -104,18 +104,9 @@ export const DOMAIN_LISTS: readonly Blocklist[] = [
     refusals: COMMON_REFUSALS,
     removal: "https://spameatingmonkey.com/lookup",
     usual: false,
+    everyMs: SLOWLY_MS,
     domains: "organisation",
     testNames: { listed: ["_dnsbl_.test", "test"], unlisted: ["_dnsblneg_.test", "invalid"] },
-    aliveIn: "2026-08",
-  },
-  {
-    name: "dnswl-domains",
-    zone: "dwl.dnswl.org",
-    covers: ["domain"],
-    codes: [{ match: "127.0.2-9.0-3", meaning: "allow", says: "a known good signer" }],
-    refusals: [{ match: "127.0.0.255", says: "too many queries" }, ...COMMON_REFUSALS],
-    removal: "https://www.dnswl.org/?page_id=17",
-    usual: false,
     aliveIn: "2026-08",
   },
 ];

@@ -1,4 +1,4 @@
-import { type Blocklist, COMMON_REFUSALS, type ListedKind } from "./blocklist.ts";
+import { type Blocklist, COMMON_REFUSALS, type ListedKind, SLOWLY_MS } from "./blocklist.ts";
 
 /** Alive in July 2025, and asked by so few receivers that an entry says little: off unless wanted. */
 export const LITTLE_LISTS: readonly Blocklist[] = [
@@ -11,8 +11,12 @@ export const LITTLE_LISTS: readonly Blocklist[] = [
   little("ionos", "relays.bl.kundenserver.de"),
   little("pte", "singular.ttk.pte.hu"),
   little("swinog", "spamrbl.swinog.ch"),
+  little("swinog-2", "dnsrbl.swinog.ch"),
   little("fabel", "spamsources.fabel.dk"),
   little("0spam", "bl.0spam.org"),
+  little("0spam-rbl", "rbl.0spam.org"),
+  little("0spam-nbl", "nbl.0spam.org"),
+  little("0spam-domains", "dbl.0spam.org", ["domain"]),
   little("anonmails", "spam.dnsbl.anonmails.de"),
   little("spfbl", "dnsbl.spfbl.net"),
   {
@@ -28,6 +32,15 @@ export const LITTLE_LISTS: readonly Blocklist[] = [
   little("justspam", "dnsbl.justspam.org"),
   little("kempt", "dnsbl.kempt.net"),
   little("darklist", "dnsbl.darklist.de"),
+  {
+    ...little("dnsblchile", "dnsblchile.org"),
+    codes: [
+      { match: "127.0.0.12", meaning: "informational", says: "sends spam" },
+      { match: "127.0.0.2-255", meaning: "informational", says: "a class of address" },
+    ],
+  },
+  little("gremlin", "work.drbl.gremlin.ru"),
+  little("zenrbl", "ip4.bl.zenrbl.pl"),
 ];
 
 function little(name: string, zone: string, covers: readonly ListedKind[] = ["ipv4"]): Blocklist {
@@ -42,6 +55,7 @@ function little(name: string, zone: string, covers: readonly ListedKind[] = ["ip
     refusals: COMMON_REFUSALS,
     removal: undefined,
     usual: false,
+    everyMs: SLOWLY_MS,
     aliveIn: "2025-07",
   };
 }

@@ -1,3 +1,8 @@
+import { HOUR } from "../domain/duration.ts";
+
+/** For lists whose entries change slowly, or matter little. */
+export const SLOWLY_MS = 6 * HOUR;
+
 /** What a DNS list can be asked about (RFC 5782 §2). */
 export type ListedKind = "ipv4" | "ipv6" | "domain";
 
@@ -53,6 +58,8 @@ export interface Blocklist {
   readonly domains?: "as-is" | "organisation";
   /** Its own test names, where they are not those of RFC 5782 §5. */
   readonly testNames?: { readonly listed: readonly string[]; readonly unlisted: readonly string[] };
+  /** How often it is asked, milliseconds; by default once an hour, which no list minds. */
+  readonly everyMs?: number;
   /** Month of the newest source that treats it as alive. */
   readonly aliveIn: string;
 }

@@ -13,7 +13,8 @@ import { worst } from "../domain/severity.ts";
 export interface ProbeSpec<Target, Facts, Kind extends string> {
   /** Also the folder's name. */
   readonly name: string;
-  readonly everyMs: number;
+  /** For all targets, or for each its own. */
+  readonly everyMs: number | ((target: Target) => number);
   /** One run may take this long; then it is *unknown*. */
   readonly timeoutMs: number;
   /** What there is to look at, according to the config file. */
@@ -77,7 +78,7 @@ function bind<Target, Facts, Kind extends string>(
     probe: spec.name,
     labels,
     host: spec.host(target),
-    everyMs: spec.everyMs,
+    everyMs: typeof spec.everyMs === "number" ? spec.everyMs : spec.everyMs(target),
     timeoutMs: spec.timeoutMs,
     follows: spec.follows ?? [],
     async run(net, signal) {

@@ -16,6 +16,7 @@ describe("config/blocklists", () => {
       enabled: [],
       disabled: [],
       zones: [],
+      intervals: [],
       subjects: [],
     });
   });
@@ -28,7 +29,8 @@ blocklists:
   abusix: { key_file: abusix }
   enabled: [dnswl]
   disabled: [spamcop]
-  zones: [{ name: house, zone: BL.Example.net, lists: [ipv6, domain] }]
+  zones: [{ name: house, zone: BL.Example.net, lists: [ipv6, domain], every: 30m }]
+  intervals: [{ list: spamhaus-zen, every: 2h }]
   subjects: ["2001:db8::25", Example.net]
 `,
       { KEY: "ABCDEFGH1234" },
@@ -38,8 +40,15 @@ blocklists:
       enabled: ["dnswl"],
       disabled: ["spamcop"],
       zones: [
-        { name: "house", zone: "bl.example.net", lists: ["ipv6", "domain"], meaning: "listed" },
+        {
+          name: "house",
+          zone: "bl.example.net",
+          lists: ["ipv6", "domain"],
+          meaning: "listed",
+          everyMs: 1_800_000,
+        },
       ],
+      intervals: [{ list: "spamhaus-zen", everyMs: 7_200_000 }],
       subjects: ["2001:db8::25", "example.net"],
     });
     // In lower case, as they will stand in names, so that logs can be searched for them.

@@ -94,6 +94,9 @@ describe("mail/blocklist-answer", () => {
     ["validity", "127.0.0.1", "minor"],
     ["efnet", "127.0.0.1", "informational"],
     ["dnswl", "127.0.9.2", "allow"],
+    ["dnswl", "127.0.20.0", "allow"],
+    ["dnswl", "127.0.10.3", "informational"],
+    ["dnswl-domains", "127.0.15.1", "allow"],
     ["surbl", "127.0.0.8", "listed"],
     ["surbl", "127.0.0.84", "listed"],
     ["surbl", "127.0.0.36", "minor"],
@@ -116,8 +119,6 @@ describe("mail/blocklist-answer", () => {
   it.each([
     ["spamhaus-zen", "127.0.0.1"],
     ["spamcop", "127.0.0.1"],
-    // Given to those who ask too much, for every address.
-    ["dnswl", "127.0.10.3"],
     ["surbl", "127.0.1.8"],
     ["surbl", "127.0.0.2"],
   ])("%s says nothing that counts by %s", (name, code) => {

@@ -1,4 +1,5 @@
 import type { Blocklists, OwnBlocklist } from "../../domain/config.ts";
+import { HOUR } from "../../domain/duration.ts";
 import type { Secret } from "../../domain/secret.ts";
 import { type Blocklist, COMMON_REFUSALS } from "../../mail/blocklist.ts";
 import { BLOCKLISTS } from "../../mail/blocklist-catalogue.ts";
@@ -6,21 +7,23 @@ import { BLOCKLISTS } from "../../mail/blocklist-catalogue.ts";
 /** A list that is asked, perhaps with a key in the name of its zone. */
 export interface AskedList {
   readonly list: Blocklist;
+  readonly everyMs: number;
   readonly key: Secret | undefined;
 }
 
 /** The lists that the config wants asked: each once, by one combined zone. */
 export function askedLists(config: Blocklists): readonly AskedList[] {
-  const { enabled, disabled, keys, zones } = config;
+  const { enabled, disabled, keys, zones, intervals } = config;
   const catalogued = BLOCKLISTS.filter(
     ({ name, usual }) => (usual || enabled.includes(name)) && !disabled.includes(name),
   ).map((list) => ({
     list,
+    everyMs: intervals.find((own) => own.list === list.name)?.everyMs ?? list.everyMs ?? HOUR,
     key: list.keyed === undefined ? undefined : keys[list.keyed.account],
   }));
   return [
     ...catalogued.filter(({ list, key }) => list.keyed?.only !== true || key !== undefined),
-    ...zones.map((zone) => ({ list: ownList(zone), key: undefined })),
+    ...zones.map((zone) => ({ list: ownList(zone), everyMs: zone.everyMs, key: undefined })),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from "../../domain/duration.ts";
+import { MINUTE } from "../../domain/duration.ts";
 import { defineProbe } from "../probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { identities, judge } from "./judge.ts";
@@ -9,8 +9,7 @@ import { observe, type Target } from "./observe.ts";
 /** Is what our mail carries on a blocklist, and can that list be believed today? (RFC 5782) */
 export const blocklist = defineProbe({
   name: "blocklist",
-  // Lists ask for restraint; entries live for hours at least.
-  everyMs: HOUR,
+  everyMs: ({ everyMs }) => everyMs,
   timeoutMs: 2 * MINUTE,
   follows: ["exit"],
   targets: (config): readonly Target[] =>

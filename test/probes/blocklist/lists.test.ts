@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { checksOf, healthy, KEY, KEYS, look, V4, V4_NAME } from "./look.ts";
+import { checksOf, healthy, HOUSE, KEY, KEYS, look, V4, V4_NAME } from "./look.ts";
 
 const none = { spamhausDqs: undefined, abusix: undefined };
 
@@ -17,6 +17,21 @@ describe("probes/blocklist/lists", () => {
       expect(names).not.toContain(off);
     }
     for (const { everyMs } of checksOf({})) expect(everyMs).toBe(3_600_000);
+  });
+
+  it("asks at the pace of the list, unless told another", () => {
+    const checks = checksOf({
+      blocklists: {
+        enabled: ["dnswl", "uceprotect-2"],
+        zones: [{ ...HOUSE, everyMs: 600_000 }],
+        intervals: [{ list: "uceprotect-2", everyMs: 86_400_000 }],
+      },
+    });
+    const pace = new Map(checks.map(({ labels, everyMs }) => [labels["list"], everyMs]));
+    expect(pace.get("dnswl")).toBe(6 * 3_600_000);
+    expect(pace.get("uceprotect-2")).toBe(86_400_000);
+    expect(pace.get("house")).toBe(600_000);
+    expect(pace.get("surbl")).toBe(3_600_000);
   });
 
   it("asks what is enabled and not what is disabled", () => {

@@ -1,5 +1,6 @@
 import type { ExitIdentity } from "../../../src/domain/canary.ts";
 import type { Blocklists, Config } from "../../../src/domain/config.ts";
+import { HOUR } from "../../../src/domain/duration.ts";
 import type { Net } from "../../../src/domain/net.ts";
 import type { Verdict } from "../../../src/domain/result.ts";
 import type { Route } from "../../../src/domain/route.ts";
@@ -53,6 +54,7 @@ export const HOUSE = {
   lists: ["ipv4"],
   meaning: "listed",
   removal: "https://bl.test/removal",
+  everyMs: HOUR,
 } as const;
 
 /** Has one list look at the exits and domains of a route of example.org. */
@@ -89,6 +91,7 @@ export function checksOf({ blocklists = {}, routes = [{}] }: Around) {
       enabled: [],
       disabled: [],
       zones: [HOUSE],
+      intervals: [],
       subjects: [],
       ...blocklists,
     },
