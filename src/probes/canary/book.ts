@@ -31,8 +31,11 @@ export interface Book {
   /** Milliseconds since it was submitted, by the monotonic clock: a jump of the wall clock moves no deadline. */
   ageMs(canary: Canary): number;
   all(): readonly Canary[];
-  /** Called after each step that changed something. */
-  onStep(listener: StepListener): void;
+  /**
+   * Called after each step that changed something. One that throws is named in the log, and the
+   * others are called all the same.
+   */
+  onStep(name: string, listener: StepListener): void;
 }
 
 type StepListener = (after: Canary, before: Canary | undefined) => void;
@@ -58,7 +61,7 @@ export function openBook(parts: BookParts): Book {
   const { store, clock, deadlines, afterglowMs } = parts;
   const pages = new Map<string, Page>();
   const bySeed = new Map<string, Set<string>>();
-  const listeners: StepListener[] = [];
+  const listeners = new Map<string, StepListener>();
   const journal = createJournal(parts);
 
   const begin = clock.now() - afterglowMs;
@@ -105,7 +108,17 @@ export function openBook(parts: BookParts): Book {
 
   function written({ after, before }: Entry): void {
     turn(after);
-    for (const listener of listeners) listener(after, before);
+    for (const [name, listener] of listeners) {
+      try {
+        listener(after, before);
+      } catch (error) {
+        const { id, phase } = after;
+        parts.log.error(
+          { err: error, canary: id, phase, unaware: name },
+          "A step of a canary is written, but a part of the daemon did not take it in",
+        );
+      }
+    }
   }
 
   function ofSeed(seed: string): Canary[] {
@@ -140,6 +153,6 @@ export function openBook(parts: BookParts): Book {
     },
     ageMs: ({ id }) => clock.monotonic() - (pages.get(id)?.submittedMono ?? clock.monotonic()),
     all: () => [...pages.values()].map(({ canary }) => canary),
-    onStep: (listener) => listeners.push(listener),
+    onStep: (name, listener) => void listeners.set(name, listener),
   };
 }

@@ -88,13 +88,13 @@ export function startCanaries(parts: CanaryParts, signal: AbortSignal): Canaries
   }
   let turn = Math.floor(Math.random() * templates.length);
 
-  book.onStep((after, before) => {
+  book.onStep("budget", (after, before) => {
     if (before === undefined) budget.spend(after.seed);
-    board.note(after);
-    watches.get(after.seed)?.stir();
-    report(after, before);
-    parts.onStep?.(after, before);
   });
+  book.onStep("board", (after) => board.note(after));
+  book.onStep("watchers", ({ seed }) => watches.get(seed)?.stir());
+  book.onStep("findings", report);
+  if (parts.onStep !== undefined) book.onStep("outcomes", parts.onStep);
 
   return {
     pairs,

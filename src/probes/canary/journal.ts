@@ -31,6 +31,7 @@ export interface Journal {
   /**
    * `compose` is called when the turn has come; undefined writes nothing. `written` is called once the entry is on the disk.
    * `once`: rejects with StoreError when the disk will not have it. `until-written`: tries again.
+   * Rejects with what `compose` throws.
    */
   write(
     patience: "once" | "until-written",
@@ -115,8 +116,15 @@ export function createJournal(parts: {
     const canaries = new Map<string, Canary>();
     const states = new Map<string, string>();
     const pending: Pending = { canary: (id) => canaries.get(id), state: (key) => states.get(key) };
-    const composed = batch.map((request) => {
-      const entry = request.compose(pending);
+    const composed = batch.flatMap((request) => {
+      let entry: Entry | undefined;
+      try {
+        entry = request.compose(pending);
+      } catch (error) {
+        // A bug in one step is that step's alone: those beside it are written.
+        request.done.reject(error);
+        return [];
+      }
       if (entry !== undefined) {
         // The store keeps the order in which canaries were decided.
         if (entry.before?.phase !== "ended") canaries.delete(entry.after.id);
@@ -136,10 +144,20 @@ export function createJournal(parts: {
       return undefined;
     }
     for (const { request, entry } of composed) {
-      if (entry !== undefined) request.written(entry);
+      if (entry !== undefined) tell(request, entry);
       request.done.resolve();
     }
     return undefined;
+  }
+
+  /** What is on the disk is done: a bug in those who are told of it neither undoes nor stops anything. */
+  function tell({ written }: Request, entry: Entry): void {
+    try {
+      written(entry);
+    } catch (error) {
+      const { id, phase } = entry.after;
+      parts.log.error({ err: error, canary: id, phase }, "A step is written, but not in memory");
+    }
   }
 
   /** Those that are not tried again are told; at shutdown that is everybody. */

@@ -167,6 +167,47 @@ describe("probes/canary/book", () => {
     expect([...store.endedSince("main", 0)].map(({ id }) => id)).toEqual(["c2", "c1"]);
   });
 
+  it("goes on when a listener throws, says which, and has lost nothing", async () => {
+    const log = memoryLog();
+    const heard: string[] = [];
+    const now = book({ log });
+    now.onStep("gauges", () => {
+      throw new Error("bug");
+    });
+    now.onStep("watchers", ({ id }) => void heard.push(id));
+    await now.plan(canary());
+    await now.apply("c1", { type: "attempted", at: clock.now() });
+    expect(heard).toEqual(["c1", "c1"]);
+    expect(store.openCanaries()).toMatchObject([{ id: "c1", phase: "attempting" }]);
+    expect(now.all()).toMatchObject([{ id: "c1", phase: "attempting" }]);
+    expect(log.lines.map(({ level, data }) => ({ level, data }))).toMatchObject(
+      ["planned", "attempting"].map((phase) => ({
+        level: "error",
+        data: { canary: "c1", phase, unaware: "gauges" },
+      })),
+    );
+  });
+
+  it("gives a follower's bug to the step that met it, and writes the steps beside it", async () => {
+    store.commit({ canaries: [submitted, canary({ id: "c2", phase: "attempting" })] });
+    const broken: Follower = {
+      keyOf: () => "state",
+      next() {
+        throw new Error("bug");
+      },
+    };
+    const now = book({ followers: [broken] });
+    const both = await Promise.allSettled([
+      now.apply("c1", { type: "seen", at: clock.now(), arrival: arrival() }),
+      now.apply("c2", { type: "went-dark", at: clock.now() }),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    expect(store.openCanaries().map(({ id, phase }) => [id, phase])).toEqual([
+      ["c1", "submitted"],
+      ["c2", "uncertain"],
+    ]);
+  });
+
   it("refuses to plan a canary that cannot be written", async () => {
     const full: Store = {
       ...store,
