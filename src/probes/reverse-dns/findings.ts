@@ -13,7 +13,7 @@ export const FINDINGS = {
     title: "A reverse name does not lead back to its address",
     advice:
       "Receivers trust a reverse name only where its A or AAAA record names the address again (RFC 1912 §2.1). Publish the record in the detail, or mend the reverse name.",
-    explainedBy: ["resolver-invents"],
+    explainedBy: ["resolver-invents", "mx-no-target"],
   },
   "ptr-generic": {
     severity: "warn",

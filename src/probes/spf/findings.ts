@@ -73,6 +73,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "The SPF record of the HELO name does not allow its own address",
     advice: "Publish the record in the detail. Some receivers reject on a HELO that fails.",
+    explainedBy: ["mx-no-target"],
   },
   "spf-undecided": {
     severity: "unknown",

@@ -1,7 +1,7 @@
 import { describeCosts, lookupsOf, treesOf, voidsOf } from "../../mail/spf-cost.ts";
 import { MAX_LOOKUPS, MAX_VOIDS } from "../../mail/spf-evaluate.ts";
 import type { SpfDirective } from "../../mail/spf-record.ts";
-import { closed, networkTerm, recordFor, withTerms } from "../../mail/spf-remedy.ts";
+import { closed, networkTerm, recordFor, withAddresses, withTerms } from "../../mail/spf-remedy.ts";
 import type { SpfTree } from "../../mail/spf-tree.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
 import { fault } from "../domain-probe.ts";
@@ -83,13 +83,26 @@ function judgeVoids(tree: RecordTree): readonly SpfFault[] {
 function judgeEnd(tree: RecordTree, facts: Facts) {
   const open = openTerm(tree);
   if (open !== undefined) {
-    // A network of everybody cannot just be closed: what is left is who really sends.
-    const own = /all$/i.test(open) ? closed(tree.text) : recordFor(currentAddresses(facts));
+    const own = withoutStrangers(open, tree, facts);
     return [fault("spf-allows-all", `${quoted(open)}. Publish ${txtLine(tree.domain, own)}`)];
   }
   if (isDecisive(tree)) return [];
   const line = txtLine(tree.domain, closed(tree.text));
   return [fault("spf-no-all", `${quoted(tree.text)}. Publish ${line}`)];
+}
+
+/** The record with an end, and with the exits that nothing else in it allows. */
+function withoutStrangers(open: string, { text, domain }: RecordTree, facts: Facts): string {
+  const rest = closed(text);
+  // A network of everybody cannot just be closed: what is left is who really sends.
+  if (!/all$/i.test(open) || /^v=spf1 -all$/i.test(rest)) return recordFor(currentAddresses(facts));
+  const exits = facts.exits.filter(
+    ({ isCurrent, check }) => isCurrent && check.reason === `${open} of ${domain}`,
+  );
+  return withAddresses(
+    rest,
+    exits.map(({ ip }) => ip),
+  );
 }
 
 /** The term that lets everybody pass, in this record or one that counts as much. */

@@ -116,7 +116,7 @@ export const FINDINGS = {
     title: "The server's TLS could not be looked at",
     advice:
       "The detail has the reason. Many networks block outgoing port 25: then look from another place, for instance from the mail server itself.",
-    explainedBy: [...ZONE_FAULTS, "smtp-undecided", "own-server-defers"],
+    explainedBy: [...ZONE_FAULTS, "mx-no-target", "smtp-undecided", "own-server-defers"],
   },
 } as const satisfies FindingCatalogue;
 

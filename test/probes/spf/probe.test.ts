@@ -91,6 +91,18 @@ describe("probes/spf", () => {
     ["a second redirect", "v=spf1 redirect=a.test redirect=b.test", "spf-syntax", "stands twice"],
     ["everybody", "v=spf1 mx +all", "spf-allows-all", '"v=spf1 mx -all"'],
     [
+      "everybody and nobody else",
+      "v=spf1 +all",
+      "spf-allows-all",
+      `"v=spf1 ip4:${V4} ip6:${V6} -all"`,
+    ],
+    [
+      "everybody, and one exit only so",
+      `v=spf1 ip4:${V4} +all`,
+      "spf-allows-all",
+      `"v=spf1 ip4:${V4} ip6:${V6} -all"`,
+    ],
+    [
       "all addresses",
       "v=spf1 ip4:0.0.0.0/0 ip6:::/0 -all",
       "spf-allows-all",
