@@ -75,7 +75,7 @@ export interface DeadList {
 }
 
 /**
- * RFC 5782 §5 and the practice of Spamhaus and others: an answer in 127.255.255.0/24 says that the
+ * The practice of Spamhaus and others, and in no RFC: an answer in 127.255.255.0/24 says that the
  * question was not answered, and is no entry.
  */
 export const COMMON_REFUSALS: readonly Refusal[] = [

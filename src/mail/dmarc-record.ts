@@ -2,7 +2,7 @@ export type DmarcPolicy = "none" | "quarantine" | "reject";
 
 /** A DMARC Policy Record (RFC 9989 §4.7), defaults filled in. */
 export interface DmarcRecord {
-  /** Where p= is missing or wrong and reports are asked for, receivers act as on none (§4.10.1). */
+  /** Where p= is missing or a policy is wrong, receivers act as on p=none at best (§4.10.1). */
   readonly policy: DmarcPolicy;
   /** For subdomains that exist. */
   readonly subdomains: DmarcPolicy;
@@ -52,13 +52,15 @@ export function parseDmarc(text: string): DmarcRecord {
     return otherwise;
   };
   if (!tags.has("p")) faults.push("there is no p=");
+  const isVoid = !tags.has("p") || ["p", "sp", "np"].some((tag) => !isPolicy(tags.get(tag)));
   const policy = read<DmarcPolicy>("p", POLICIES, "none");
   const subdomains = read<DmarcPolicy>("sp", POLICIES, policy);
+  const nonexistent = read<DmarcPolicy>("np", POLICIES, subdomains);
   const psd = read<"y" | "n" | "u">("psd", ["y", "n", "u"], "u");
   return {
-    policy,
-    subdomains,
-    nonexistent: read<DmarcPolicy>("np", POLICIES, subdomains),
+    policy: isVoid ? "none" : policy,
+    subdomains: isVoid ? "none" : subdomains,
+    nonexistent: isVoid ? "none" : nonexistent,
     isTesting: read<"y" | "n">("t", ["y", "n"], "n") === "y",
     publicSuffix: ({ y: "yes", n: "no", u: "unsaid" } as const)[psd],
     dkimAlignment: read<"r" | "s">("adkim", ["r", "s"], "r") === "s" ? "strict" : "relaxed",
@@ -69,12 +71,16 @@ export function parseDmarc(text: string): DmarcRecord {
   };
 }
 
+function isPolicy(value: string | undefined): boolean {
+  return value === undefined || POLICIES.includes(value.toLowerCase());
+}
+
 /** Where another organisation says that it takes reports about the domain (RFC 9990 §4). */
 export function consentName(policyDomain: string, host: string): string {
   return `${policyDomain}._report._dmarc.${host}`;
 }
 
-/** RFC 9989 §4.7: what is no tag is passed over, and the rest of the record counts. */
+/** RFC 9989 §4.8: what is no tag is passed over, and the rest of the record counts. */
 function readTags(text: string, faults: string[]): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
   const parts = text.split(";").slice(0, MAX_TAGS);
@@ -103,7 +109,7 @@ export function withTag(text: string, name: string, value: string | undefined): 
   return parts.toSpliced(place, at >= 0 ? 1 : 0, ...written).join("; ");
 }
 
-/** Sizes behind `!` are of the past; reports go by mail alone (RFC 9989 §4.6). */
+/** Sizes behind `!` are of the past (RFC 9989 §4.8); everybody reports by mail, nobody otherwise (§4.7). */
 function addressesOf(rua: string | undefined, faults: string[]): readonly string[] {
   if (rua === undefined) return [];
   return rua.split(",").flatMap((part) => {

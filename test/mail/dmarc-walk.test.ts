@@ -210,6 +210,14 @@ describe("a DMARC record", () => {
     expect(parseDmarc(text).faults).toEqual([fault]);
   });
 
+  it.each(["sp=reject", "p=reject; sp=maybe", "p=reject; np=maybe", "p=maybe; sp=reject"])(
+    "is p=none at best where a policy is missing or wrong: %s (RFC 9989 §4.10.1)",
+    (tags) => {
+      const none = { policy: "none", subdomains: "none", nonexistent: "none" };
+      expect(parseDmarc(`v=DMARC1; ${tags}`)).toMatchObject(none);
+    },
+  );
+
   it("is rewritten one tag at a time", () => {
     expect(withTag("v=DMARC1;p=none; rua=mailto:a@b.test;", "p", "reject")).toBe(
       "v=DMARC1; p=reject; rua=mailto:a@b.test",

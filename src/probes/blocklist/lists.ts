@@ -50,7 +50,7 @@ function ownList({ name, zone, lists, meaning, removal }: OwnBlocklist): Blockli
     name,
     zone,
     covers: lists,
-    // Anything but 127.0.0.1, which no entry has (RFC 5782 §2.1 keeps it for the list's own use).
+    // Anything but 127.0.0.1, by which some lists say that they do not answer.
     codes: ["127.0.0.2-255", "127.0.1-255.*", "127.1-255.*.*"].map((match) => ({
       match,
       meaning,

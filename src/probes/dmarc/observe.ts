@@ -24,7 +24,7 @@ interface Sender {
 export interface Facts {
   /** The tree walk of the domain. */
   readonly walk: readonly WalkStep[];
-  /** Certainly neither address nor MX: the policy for names that do not exist applies. */
+  /** Certainly no such name: the policy for names that do not exist applies. */
   readonly isNonexistent: boolean;
   readonly senders: readonly SenderFacts[];
   readonly destinations: readonly Destination[];
@@ -101,14 +101,10 @@ function walkTree(domain: string, { dns }: Net, signal: AbortSignal): Promise<Wa
   );
 }
 
-/** RFC 9989 §3.2: a name without A, AAAA and MX records does not exist for DMARC. */
+/** RFC 9989 §3.2.13: NXDOMAIN says so, whatever is asked for; an alias of nothing is a name. */
 async function isGone(domain: string, { dns }: Net, signal: AbortSignal): Promise<boolean> {
-  const answers = await Promise.all([
-    dns.query(domain, "A", signal),
-    dns.query(domain, "AAAA", signal),
-    dns.query(domain, "MX", signal),
-  ]);
-  return answers.every(({ kind }) => kind === "absent");
+  const answer = await dns.query(domain, "MX", signal);
+  return answer.kind === "absent" && answer.why === "nxdomain" && answer.aliases.length === 0;
 }
 
 async function senderFacts(

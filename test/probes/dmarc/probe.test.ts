@@ -122,7 +122,10 @@ describe("probes/dmarc, the record", () => {
   it.each([
     ["exists", { "news.example.org": { A: ["192.0.2.1"] } }, "reject"],
     ["does not", {}, "none"],
-    ["may exist", { "news.example.org": { A: "timeout" as const } }, "reject"],
+    ["exists and has neither address nor MX", { "news.example.org": { TXT: ["x"] } }, "reject"],
+    ["has a name below it", { "a.news.example.org": { A: ["192.0.2.1"] } }, "reject"],
+    ["is an alias of nothing", { "news.example.org": { CNAME: ["gone.test"] } }, "reject"],
+    ["may exist", { "news.example.org": "timeout" as const }, "reject"],
   ])("applies the parent's policy to a name that %s", async (_, zone, p) => {
     const verdict = await look(`v=DMARC1; p=reject; np=none; ${RUA}`, {
       zone,
