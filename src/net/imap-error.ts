@@ -3,8 +3,7 @@ import type { Credentials, Endpoint } from "../domain/endpoint.ts";
 import { MailboxError, type MailboxErrorReason } from "../domain/net.ts";
 import { loginAdvice } from "./imap-login-advice.ts";
 import { AuthenticationFailure } from "./mail-packages.ts";
-
-const MAX_SAID_CHARACTERS = 200;
+import { printable } from "./printable.ts";
 
 /** Codes of imapflow and of Node; what is not listed is a matter of the protocol. */
 const REASONS: Readonly<Record<string, MailboxErrorReason>> = {
@@ -161,14 +160,4 @@ function advice(
     return `${server} cannot be reached, or not for long (${because}): check host, port and network.`;
   }
   return `${server} did not do what was asked (${because}).`;
-}
-
-/** A server's words on one line, without what we keep secret. */
-function printable(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
-  return clean
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-    .trim()
-    .slice(0, MAX_SAID_CHARACTERS);
 }

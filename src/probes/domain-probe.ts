@@ -1,4 +1,3 @@
-import type { Config } from "../domain/config.ts";
 import { DNS_RECORD_OK, dnsRecordOk } from "../domain/dns-record-metric.ts";
 import { HOUR } from "../domain/duration.ts";
 import type { Finding } from "../domain/finding.ts";
@@ -22,7 +21,7 @@ export interface DomainTarget {
 }
 
 /** What is the same for all of them, or told in another way. */
-type Settled = "everyMs" | "targets" | "identify" | "host" | "judge" | "metrics" | "measure";
+type Settled = "everyMs" | "identify" | "host" | "judge" | "metrics" | "measure";
 
 /** What the author of a probe of a domain's records writes; the rest is the same for all of them. */
 interface DomainProbeSpec<Target extends DomainTarget, Facts, Kind extends string> extends Omit<
@@ -31,7 +30,6 @@ interface DomainProbeSpec<Target extends DomainTarget, Facts, Kind extends strin
 > {
   /** By default an hour; records that expire sooner are looked at sooner. */
   readonly everyMs?: number;
-  targets(config: Config): readonly Target[];
   /** In any order and number: those of one kind become one finding. */
   judge(facts: Facts, target: Target): readonly Fault<Kind>[];
   /** Its series in DNS_RECORD_OK; undefined: nothing that it finds harms mail today. */

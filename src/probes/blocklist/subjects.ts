@@ -6,6 +6,7 @@ import type { Blocklist } from "../../mail/blocklist.ts";
 import { notWorthAsking, type Subject } from "../../mail/dnsbl.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { organisationOf } from "../../mail/organisation.ts";
+import { envelopeDomain, fromDomain } from "../../mail/sender-domains.ts";
 
 /** Something to ask lists about, and what it is to us. */
 export interface OurSubject extends Subject {
@@ -68,11 +69,8 @@ interface Role {
 function domainsOf(route: Route): readonly Role[] {
   const name = `of route ${route.name}`;
   return [
-    { text: domainOf(route.from.address), role: `From ${name}` },
-    { text: domainOf(route.envelopeFrom), role: `envelope sender ${name}` },
-    ...(route.bounceAddress === undefined
-      ? []
-      : [{ text: domainOf(route.bounceAddress), role: `envelope sender ${name}` }]),
+    { text: fromDomain(route), role: `From ${name}` },
+    { text: envelopeDomain(route), role: `envelope sender ${name}` },
     ...route.dkim.map(({ domain }) => ({ text: domain, role: `DKIM signature ${name}` })),
   ];
 }
@@ -131,8 +129,4 @@ function isFull(asked: ReadonlyMap<string, OurSubject>, { kind }: Subject): bool
 function withRole(subject: OurSubject, role: string, relay: string | undefined): OurSubject {
   const roles = subject.roles.includes(role) ? subject.roles : [...subject.roles, role];
   return { ...subject, roles, relay: relay === undefined ? undefined : subject.relay };
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf("@") + 1);
 }
