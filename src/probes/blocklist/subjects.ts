@@ -4,9 +4,10 @@ import type { Route } from "../../domain/route.ts";
 import type { Seen } from "../../domain/seen.ts";
 import type { Blocklist } from "../../mail/blocklist.ts";
 import { notWorthAsking, type Subject } from "../../mail/dnsbl.ts";
+import { domainOf } from "../../mail/address.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { organisationOf } from "../../mail/organisation.ts";
-import { envelopeDomain, fromDomain } from "../../mail/sender-domains.ts";
+import { fromDomain } from "../../mail/sender-domains.ts";
 
 /** Something to ask lists about, and what it is to us. */
 export interface OurSubject extends Subject {
@@ -70,7 +71,10 @@ function domainsOf(route: Route): readonly Role[] {
   const name = `of route ${route.name}`;
   return [
     { text: fromDomain(route), role: `From ${name}` },
-    { text: envelopeDomain(route), role: `envelope sender ${name}` },
+    { text: domainOf(route.envelopeFrom), role: `envelope sender ${name}` },
+    ...(route.bounceAddress === undefined
+      ? []
+      : [{ text: domainOf(route.bounceAddress), role: `envelope sender ${name}` }]),
     ...route.dkim.map(({ domain }) => ({ text: domain, role: `DKIM signature ${name}` })),
   ];
 }
