@@ -63,6 +63,20 @@ describe("what SRV records name", () => {
     expect(seen.toSorted()).toEqual(PORTS.map((port) => `${OWN.hostname} ${port} 1`).toSorted());
   });
 
+  it("leads nowhere where there is no such host, or under the wrong name, and that is told", async () => {
+    const records = lab.dns.records();
+    const wrong = [srv("_imap", 993), srv("_pop3", 110, `gone.${OWN.domain}`)];
+    await lab.dns.publish([...records, ...wrong]);
+    const { findings } = await look();
+    expect(findings.map(({ kind, detail }) => `${kind} ${detail}`).toSorted()).toEqual([
+      expect.stringMatching(
+        /^tls-srv-astray _imap\._tcp.* publish _imaps\._tcp\.own\.example\. IN SRV/,
+      ),
+      expect.stringMatching(/^tls-srv-astray _pop3\._tcp.* a host without any address$/),
+    ]);
+    await lab.dns.publish(records);
+  });
+
   it.each<[string, string, readonly string[]]>([
     [
       "old versions",
