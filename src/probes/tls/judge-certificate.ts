@@ -1,6 +1,7 @@
 import type { TlsSession } from "../../domain/tls.ts";
 import { type Certificate, isMadeOutTo, namesIn, readCertificate } from "../../mail/certificate.ts";
 import { type Life, lifeOf } from "../../mail/certificate-life.ts";
+import { quoted } from "../../mail/txt-record.ts";
 import type { TlsFinding } from "./findings.ts";
 import type { Complaint } from "./judge.ts";
 import type { Server } from "./sights.ts";
@@ -21,7 +22,8 @@ const ABOUT_DATES = new Map<string, TlsFinding>([
 const REASONS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "it is signed by itself",
   SELF_SIGNED_CERT_IN_CHAIN: "its authority is not one that this machine trusts",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the server leaves out the intermediate certificate",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    "the server leaves out the intermediate certificate, or its authority is not one that this machine trusts",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its chain does not lead to an authority known here",
 };
 
@@ -87,7 +89,9 @@ function judgeTrust(
   const isMx = protocol === "smtp";
   if (distrust !== undefined) {
     const kind = isMx ? "tls-mx-certificate-unverified" : "tls-certificate-untrusted";
-    return { kind, detail: `${REASONS[distrust] ?? "it does not verify"} (${distrust})` };
+    const reason = REASONS[distrust] ?? "it does not verify";
+    const issuer = leaf.x509.issuer.replaceAll("\n", ", ");
+    return { kind, detail: `${reason} (${distrust}); its issuer is ${quoted(issuer)}` };
   }
   if (isMadeOutTo(leaf, name)) return undefined;
   const kind = isMx ? "tls-mx-certificate-unverified" : "tls-certificate-name";
