@@ -1,4 +1,5 @@
-import { readCertificate } from "../../mail/certificate.ts";
+import type { TlsLook } from "../../domain/tls.ts";
+import { type Certificate, readCertificate } from "../../mail/certificate.ts";
 import { SMTP_PORT } from "../../mail/exchanger-looks.ts";
 import { isUsable, matches, type Tlsa, tlsaLine } from "../../mail/tlsa.ts";
 import { fault, type Fault } from "../domain-probe.ts";
@@ -19,9 +20,12 @@ function judgeHost({ host, tlsa, looks }: HostFacts, facts: Facts): readonly Fau
   if (tlsa.kind === "failed") return [fault("dane-undecided", `TLSA: ${tlsa.detail}`)];
   if (tlsa.kind === "absent") return [];
   if (!tlsa.authenticated) return [judgeInsecure(facts.validates)];
+  const found = tlsa.records.map(described).join(", ");
   if (!tlsa.records.some(isUsable)) {
-    const detail = tlsa.records.map(described).join(", ");
-    return [fault("dane-unusable", `found ${detail}; usage 3 1 1 fits every server`)];
+    const lines = [...new Set(looks.flatMap(({ look }) => lineFor(host, chainOf(look))))];
+    const publish =
+      lines.length === 0 ? "usage 3 1 1 fits every server" : `publish ${lines.join(" and ")}`;
+    return [fault("dane-unusable", `found ${found}; ${publish}`)];
   }
   return looks.flatMap(({ address, look }): Fault<DaneFinding>[] => {
     if (look.kind === "failed") {
@@ -29,14 +33,23 @@ function judgeHost({ host, tlsa, looks }: HostFacts, facts: Facts): readonly Fau
     }
     // That there is no TLS at all, the TLS probe says.
     if (look.kind !== "seen") return [];
-    const chain = look.session.chain.flatMap((der) => readCertificate(der) ?? []);
+    const chain = chainOf(look);
     // One fits: the others are for the certificate before or after (RFC 7671 §8.1).
     if (tlsa.records.some((record) => matches(record, chain, host, facts.now))) return [];
-    const line = chain[0] && tlsaLine(host, SMTP_PORT, chain[0]);
-    const found = tlsa.records.map(described).join(", ");
-    const publish = line === undefined ? "" : `; publish ${line}`;
-    return [fault("dane-mismatch", `${address}: found ${found}${publish}`)];
+    const publish = lineFor(host, chain).map((line) => `; publish ${line}`);
+    return [fault("dane-mismatch", `${address}: found ${found}${publish.join("")}`)];
   });
+}
+
+function chainOf(look: TlsLook): readonly Certificate[] {
+  const chain = look.kind === "seen" ? look.session.chain : [];
+  return chain.flatMap((der) => readCertificate(der) ?? []);
+}
+
+/** The record that fits the server's own certificate, where it shows one. */
+function lineFor(host: string, [leaf]: readonly Certificate[]): readonly string[] {
+  const line = leaf && tlsaLine(host, SMTP_PORT, leaf);
+  return line === undefined ? [] : [line];
 }
 
 function judgeInsecure(validates: boolean | undefined): Fault<DaneFinding> {

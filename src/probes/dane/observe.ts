@@ -2,7 +2,7 @@ import type { DnsAnswer } from "../../domain/dns.ts";
 import type { Net } from "../../domain/net.ts";
 import { type ExchangerLook, lookAtExchangers, SMTP_PORT } from "../../mail/exchanger-looks.ts";
 import { findExchangers, type MailHost } from "../../mail/mail-exchangers.ts";
-import { hasUsableTlsa, type Tlsa } from "../../mail/tlsa.ts";
+import type { Tlsa } from "../../mail/tlsa.ts";
 import type { DomainTarget } from "../domain-probe.ts";
 
 export interface Facts {
@@ -17,7 +17,7 @@ export interface Facts {
 export interface HostFacts {
   readonly host: string;
   readonly tlsa: DnsAnswer<Tlsa>;
-  /** Each address, where senders would go by the records. */
+  /** Each address, where the records are signed. */
   readonly looks: readonly ExchangerLook[];
 }
 
@@ -41,7 +41,9 @@ async function observeHost(
 ): Promise<HostFacts> {
   const { host } = exchanger;
   const tlsa = await dns.query(`_${SMTP_PORT}._tcp.${host}`, "TLSA", signal);
-  const looks = hasUsableTlsa(tlsa) ? await lookAtExchangers([exchanger], tls, signal) : [];
+  // Where none can be used, the certificate tells which one could.
+  const isSigned = tlsa.kind === "found" && tlsa.authenticated;
+  const looks = isSigned ? await lookAtExchangers([exchanger], tls, signal) : [];
   return { host, tlsa, looks };
 }
 

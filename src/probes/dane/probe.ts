@@ -2,6 +2,7 @@ import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
 import { recordsOf } from "../../mail/dns-answers.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
+import { hasUsableTlsa } from "../../mail/tlsa.ts";
 import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { judge } from "./judge.ts";
@@ -22,8 +23,8 @@ export const dane = defineDomainProbe({
 /** Records were seen to fit, of each host that has any: not set up is neither good nor bad. */
 function isThere({ hosts }: Facts): boolean {
   const withRecords = hosts.filter(({ tlsa }) => tlsa.kind === "found");
-  const isSeen = ({ looks }: Facts["hosts"][number]) =>
-    looks.some(({ look }) => look.kind === "seen");
+  const isSeen = ({ tlsa, looks }: Facts["hosts"][number]) =>
+    hasUsableTlsa(tlsa) && looks.some(({ look }) => look.kind === "seen");
   return withRecords.length > 0 && withRecords.every(isSeen);
 }
 

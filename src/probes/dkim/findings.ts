@@ -11,7 +11,7 @@ export const FINDINGS = {
     severity: "fail",
     title: "Several records are published for one DKIM selector",
     advice:
-      "Receivers pick one at random (RFC 6376 §3.6.2.2). Keep the signer's, remove the others.",
+      "What receivers make of it is undefined (RFC 6376 §3.6.2.2): most take whichever comes first. Keep the signer's, remove the others.",
   },
   "dkim-key-broken": {
     severity: "fail",
@@ -69,7 +69,8 @@ export const FINDINGS = {
   "dkim-key-old": {
     severity: "warn",
     title: "The DKIM key is due for rotation",
-    advice: "It has been in use for more than a year. Make a new key under a new selector.",
+    advice:
+      "It has been in use for more than a year. Make a new key, publish it under a new selector, let the signer use it, and remove the old record a week later.",
   },
   "dkim-undecided": {
     severity: "unknown",

@@ -9,6 +9,7 @@ import { isMismatch, signsNow, standIn, unsignedRoutes } from "./signing.ts";
 /** RFC 8301 §3.2. */
 const MIN_RSA_BITS = 1024;
 const GOOD_RSA_BITS = 2048;
+const NEW_PAIR = `A new pair: openssl genrsa -out dkim.key ${GOOD_RSA_BITS}`;
 /** How long a key may stay before the reminder. */
 const ROTATE_AFTER_MS = 365 * DAY;
 
@@ -71,7 +72,7 @@ function judgeStrength(
   { algorithm, bits }: { readonly algorithm: string; readonly bits: number },
 ): readonly Fault[] {
   if (algorithm !== "rsa" || bits >= GOOD_RSA_BITS) return [];
-  const detail = `${name}: RSA with ${bits} bits. A new pair: openssl genrsa -out dkim.key ${GOOD_RSA_BITS}`;
+  const detail = `${name}: RSA with ${bits} bits. ${NEW_PAIR}`;
   return [fault(bits < MIN_RSA_BITS ? "dkim-key-weak" : "dkim-key-short", detail)];
 }
 
@@ -88,7 +89,12 @@ function judgeUse(key: KeyFacts, facts: Facts): readonly Fault[] {
   }
   const ageMs = key.firstSeenAt === undefined ? 0 : facts.observedAt - key.firstSeenAt;
   if (ageMs <= ROTATE_AFTER_MS) return [];
-  return [fault("dkim-key-old", `${name} has been the same for ${Math.floor(ageMs / DAY)} days`)];
+  return [
+    fault(
+      "dkim-key-old",
+      `${name} has been the same for ${Math.floor(ageMs / DAY)} days. ${NEW_PAIR}`,
+    ),
+  ];
 }
 
 /** The record with all that we can know of it, and how to get at the rest. */

@@ -11,7 +11,7 @@ export const FINDINGS = {
     severity: "fail",
     title: "The domain's DNSSEC signatures have expired",
     advice:
-      "For every validating resolver the domain does not exist. Sign the zone anew and see why that does not happen by itself: a stopped signer, a secondary that fetches no zone, a clock that is wrong.",
+      "For every validating resolver the domain does not exist. Sign the zone anew (BIND: rndc sign ZONE, Knot: knotc zone-sign ZONE) and see why that does not happen by itself: a stopped signer, a secondary that fetches no zone, a clock that is wrong.",
   },
   "dnssec-expiring": {
     severity: "warn",

@@ -5,13 +5,13 @@ export const FINDINGS = {
     severity: "fail",
     title: "The MTA-STS policy forbids mail to one of the domain's mail servers",
     advice:
-      "With mode: enforce senders refuse to deliver there. Serve the policy in the detail, and then change the id in the record.",
+      "With mode: enforce senders refuse to deliver there. Serve the policy in the detail, and then publish the record in it: only a new id makes senders look again.",
   },
   "mta-sts-mx-not-listed": {
     severity: "warn",
     title: "The MTA-STS policy leaves out one of the domain's mail servers",
     advice:
-      "Senders only report it while mode is testing; with enforce they would refuse. Serve the policy in the detail, and then change the id in the record.",
+      "Senders only report it while mode is testing; with enforce they would refuse. Serve the policy in the detail, and then publish the record in it: only a new id makes senders look again.",
   },
   "mta-sts-certificate": {
     severity: "fail",
@@ -33,7 +33,8 @@ export const FINDINGS = {
   "mta-sts-max-age-short": {
     severity: "warn",
     title: "The MTA-STS policy is forgotten within a day",
-    advice: "It protects as long as senders remember it. Set max_age to 604800 (a week) or more.",
+    advice:
+      "It protects as long as senders remember it. Set max_age to 604800 (a week) or more, and change the id in the record.",
   },
   "mta-sts-id-unchanged": {
     severity: "warn",

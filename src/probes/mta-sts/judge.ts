@@ -39,7 +39,7 @@ export function judge(facts: Facts, { domain }: DomainTarget): readonly Fault<Mt
   const times = { now, ttlSeconds: record.ttlSeconds };
   const isStale = isChangedUnder(parsed.id, policy, facts.recalled, times);
   return [
-    ...(policy.mode === "none" ? [] : judgeHosts(policy, facts)),
+    ...(policy.mode === "none" ? [] : judgeHosts(policy, facts, domain)),
     ...(policy.maxAgeSeconds < MIN_MAX_AGE_SECONDS && policy.mode !== "none"
       ? [fault("mta-sts-max-age-short", `max_age: ${policy.maxAgeSeconds}`)]
       : []),
@@ -77,7 +77,8 @@ export function readAnswer(answer: HttpsAnswer, domain: string): Fetched {
 
 function judgeHosts(
   policy: StsPolicy,
-  { exchangers, looks }: Facts,
+  { exchangers, looks, now }: Facts,
+  domain: string,
 ): readonly Fault<MtaStsFinding>[] {
   const { hosts = [], troubles = [] } = exchangers ?? {};
   const names = hosts.map(({ host }) => host);
@@ -88,7 +89,12 @@ function judgeHosts(
   return [
     ...(outside.length === 0
       ? []
-      : [fault(uncovered, `not covered: ${outside.join(", ")}. Serve: ${better}`)]),
+      : [
+          fault(
+            uncovered,
+            `not covered: ${outside.join(", ")}. Serve: ${better} and publish ${recordLine(domain, now)}`,
+          ),
+        ]),
     ...(failing.length === 0 ? [] : [fault("mta-sts-certificate", failing.join("; "))]),
     ...(troubles.length === 0 ? [] : [fault("mta-sts-undecided", troubles.join("; "))]),
   ];

@@ -25,7 +25,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "The mail server greets with another name than its reverse name",
     advice:
-      "Let the reverse name, the HELO name and the host's A or AAAA records agree: in Postfix the HELO name is smtp_helo_name.",
+      "Some receivers take that for a forged greeting. Let the reverse name, the HELO name and the host's A or AAAA records agree, in one of the ways in the detail.",
   },
   "ptr-exit-not-public": {
     severity: "unknown",

@@ -18,7 +18,7 @@ export function judge(
 
 function judgeExit(exit: Exit, { domain }: Target): readonly Fault<ReverseDnsFinding>[] {
   const { ip, ptr, helos, forward } = exit;
-  const wanted = helos.find((helo) => parseIp(helo) === undefined && helo.includes("."));
+  const wanted = helos.find(isHostName);
   if (ptr.answer.kind === "failed") {
     return [fault("ptr-undecided", failuresOf([ptr]) ?? "")];
   }
@@ -42,7 +42,15 @@ function judgeExit(exit: Exit, { domain }: Target): readonly Fault<ReverseDnsFin
   const strange = helos.filter((helo) => !names.includes(helo));
   if (strange.length === 0) return [];
   const detail = `${ip.text} greets as ${strange.join(", ")} and its reverse name is ${names.join(", ")}`;
-  return [fault("ptr-helo-mismatch", detail)];
+  const own = strange.find(isHostName);
+  const other = own === undefined ? "" : `; or publish ${ptr.name}. IN PTR ${own}.`;
+  const greeting = `in Postfix: postconf -e smtp_helo_name=${confirmed[0] ?? ""}`;
+  return [fault("ptr-helo-mismatch", `${detail}; ${greeting}${other}`)];
+}
+
+/** Not an address literal, not a bare word. */
+function isHostName(helo: string): boolean {
+  return parseIp(helo) === undefined && !helo.startsWith("[") && helo.includes(".");
 }
 
 /** The reverse names that lead back to the address. */

@@ -5,7 +5,8 @@ export const FINDINGS = {
   "spf-missing": {
     severity: "fail",
     title: "The envelope domain has no SPF record",
-    advice: "Publish the record in the detail. Without it receivers cannot tell your mail by SPF.",
+    advice:
+      "Publish the record in the detail. Without it no receiver can tell by SPF that mail is yours.",
     explainedBy: ["resolver-invents"],
   },
   "spf-several-records": {

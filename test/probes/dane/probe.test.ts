@@ -83,6 +83,12 @@ describe("probes/dane", () => {
     expect(samples).toEqual([]);
   });
 
+  it("writes the record to publish where none of the present ones can be used", async () => {
+    const { findings } = await run([tlsa(1, 1, 1, cert)], session([cert]));
+    const { data } = tlsa(3, 1, 1, cert);
+    expect(findings[0]?.detail).toContain(`publish _25._tcp.${HOST}. IN TLSA 3 1 1 ${data}`);
+  });
+
   it("does not know of a server that cannot be reached", async () => {
     const silent: TlsLook = { kind: "failed", why: "timeout", detail: "no answer" };
     const verdict = await run([tlsa(3, 1, 1, cert)], silent);

@@ -118,7 +118,7 @@ describe("probes/mta-sts", () => {
   it("writes the policy to serve and the record to publish", async () => {
     const { findings } = await look({ text: policy("enforce", ["mx.example.org"]) });
     expect(findings[0]?.detail).toContain(
-      String.raw`version: STSv1\nmode: enforce\nmx: mail.example.org\nmax_age: 604800`,
+      String.raw`version: STSv1\nmode: enforce\nmx: mail.example.org\nmax_age: 604800 and publish _mta-sts.example.org. IN TXT "v=STSv1; id=20261122000000"`,
     );
     const broken = await look({ texts: ["v=STSv1;"] });
     expect(broken.findings[0]?.detail).toContain(

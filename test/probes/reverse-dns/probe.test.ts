@@ -77,14 +77,14 @@ describe("probes/reverse-dns", () => {
     [
       "another HELO name",
       "ptr-helo-mismatch",
-      "greets as srv.example.org",
+      "greets as srv.example.org and its reverse name is mail.example.org; in Postfix: postconf -e smtp_helo_name=mail.example.org; or publish 25.2.0.192.in-addr.arpa. IN PTR srv.example.org.",
       {},
       [exit(V4, "srv.example.org")],
     ],
     [
       "an address for a HELO name",
       "ptr-helo-mismatch",
-      "[192.0.2.25]",
+      "greets as [192.0.2.25] and its reverse name is mail.example.org; in Postfix: postconf -e smtp_helo_name=mail.example.org",
       {},
       [exit(V4, "[192.0.2.25]")],
     ],
