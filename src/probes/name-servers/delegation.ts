@@ -14,7 +14,7 @@ export interface Delegation {
 }
 
 /** Addresses of one kind of a name server within the zone. */
-export interface Glue {
+interface Glue {
   readonly name: string;
   readonly type: "A" | "AAAA";
   readonly given: readonly string[];
