@@ -67,6 +67,7 @@ export function benchConfig(options: BenchConfig): Config {
     jitterMs: 0,
     budget: { perSeedPerDay: 1_000_000 },
     deadlines: { lateMs: HOUR, lostMs: DAY },
+    dkim: { rotateAfterMs: 365 * DAY },
     attrition: {
       falseAlarmYears: 1,
       sloInbox: 0.95,

@@ -125,6 +125,7 @@ export function configOf(file: ConfigFile, directory: string): Config {
     },
     limits: { concurrency: file.limits.concurrency, perHost: file.limits.per_host },
     dns: file.dns,
+    dkim: { rotateAfterMs: file.dkim.rotate_after },
     blocklists: file.blocklists,
     endpoints: file.endpoints,
     listen: file.listen,

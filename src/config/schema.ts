@@ -44,6 +44,7 @@ export function configFileSchema(around: Surroundings) {
       .describe("How silent attrition, a falling inbox rate, is judged."),
     limits: limitsSection().prefault({}).describe("How much happens at once."),
     dns: dnsSection().prefault({}).describe("Which DNS resolvers are asked."),
+    dkim: dkimSection().prefault({}).describe("When DKIM keys are due for a change."),
     blocklists: blocklistsSection(around)
       .prefault({})
       .describe("Which blocklists are asked, and about what."),
@@ -108,6 +109,14 @@ function dnsSection() {
     resolvers: list("IP addresses", resolver, { min: 0, max: MAX_RESOLVERS })
       .prefault([])
       .describe("IP addresses, with :port where it is not 53. Left out, the system's own."),
+  });
+}
+
+function dkimSection() {
+  return section("rotate_after", {
+    rotate_after: duration(DAY, 3650 * DAY)
+      .prefault("365d")
+      .describe("A key that has been published for so long is due for rotation."),
   });
 }
 

@@ -24,6 +24,10 @@ export interface Config {
   };
   /** `address` or `address:port`; empty takes the system's own. */
   readonly dns: { readonly resolvers: readonly string[] };
+  readonly dkim: {
+    /** A key that has been the same for so long is due for rotation. */
+    readonly rotateAfterMs: number;
+  };
   readonly blocklists: Blocklists;
   /** Besides the servers of routes, and of MX and SRV records; none of those, and each once. */
   readonly endpoints: readonly WatchedEndpoint[];

@@ -1,5 +1,6 @@
 import type { Canary, ExitIdentity } from "../../src/domain/canary.ts";
 import type { Config } from "../../src/domain/config.ts";
+import { DAY } from "../../src/domain/duration.ts";
 import type { Net } from "../../src/domain/net.ts";
 import type { Verdict } from "../../src/domain/result.ts";
 import type { Route } from "../../src/domain/route.ts";
@@ -11,6 +12,7 @@ import { type LiteralZone, zoneDns } from "./zone.ts";
 export interface Surroundings {
   readonly routes?: readonly Partial<Route>[];
   readonly endpoints?: Config["endpoints"];
+  readonly dkim?: Config["dkim"];
   readonly exits?: readonly ExitIdentity[];
   readonly arrived?: readonly Canary[];
   readonly now?: number;
@@ -54,6 +56,7 @@ export async function runProbe(
   {
     routes = [{}],
     endpoints = [],
+    dkim = { rotateAfterMs: 365 * DAY },
     exits = [],
     arrived = [],
     now = 0,
@@ -62,7 +65,7 @@ export async function runProbe(
     net: more,
   }: Surroundings = {},
 ): Promise<ReadonlyMap<string, Verdict>> {
-  const config = { routes: routes.map(route), endpoints } as unknown as Config;
+  const config = { routes: routes.map(route), endpoints, dkim } as unknown as Config;
   const net = {
     dns: zoneDns(zone),
     clock: { now: () => now },

@@ -10,20 +10,18 @@ import { isMismatch, signsNow, standIn, unsignedRoutes } from "./signing.ts";
 const MIN_RSA_BITS = 1024;
 const GOOD_RSA_BITS = 2048;
 const NEW_PAIR = `A new pair: openssl genrsa -out dkim.key ${GOOD_RSA_BITS}`;
-/** How long a key may stay before the reminder. */
-const ROTATE_AFTER_MS = 365 * DAY;
 
 type Fault = FaultOf<DkimFinding>;
 
 /** The details say which selectors they are about. */
 export function judge(facts: Facts, target: Target): readonly Fault[] {
   return [
-    ...facts.keys.flatMap((key) => judgeKey(key, facts)),
+    ...facts.keys.flatMap((key) => judgeKey(key, facts, target)),
     ...unsignedRoutes(facts, target).map((detail) => fault("dkim-not-signed", detail)),
   ];
 }
 
-function judgeKey(key: KeyFacts, facts: Facts): readonly Fault[] {
+function judgeKey(key: KeyFacts, facts: Facts, target: Target): readonly Fault[] {
   const name = keyName(key);
   const { answer } = key;
   if (answer.kind === "failed")
@@ -52,7 +50,7 @@ function judgeKey(key: KeyFacts, facts: Facts): readonly Fault[] {
         ...(parsed.isTesting
           ? [fault("dkim-testing", `Publish ${txtLine(name, withoutTesting(text))}`)]
           : []),
-        ...judgeUse(key, facts),
+        ...judgeUse(key, facts, target),
       ];
   }
 }
@@ -76,7 +74,7 @@ function judgeStrength(
   return [fault(bits < MIN_RSA_BITS ? "dkim-key-weak" : "dkim-key-short", detail)];
 }
 
-function judgeUse(key: KeyFacts, facts: Facts): readonly Fault[] {
+function judgeUse(key: KeyFacts, facts: Facts, { rotateAfterMs }: Target): readonly Fault[] {
   const name = keyName(key);
   if (isMismatch(key, facts)) {
     return [
@@ -88,7 +86,7 @@ function judgeUse(key: KeyFacts, facts: Facts): readonly Fault[] {
     return [fault("dkim-rotation", `${name} is still published, ${other} signs`)];
   }
   const ageMs = key.firstSeenAt === undefined ? 0 : facts.observedAt - key.firstSeenAt;
-  if (ageMs <= ROTATE_AFTER_MS) return [];
+  if (ageMs <= rotateAfterMs) return [];
   return [
     fault(
       "dkim-key-old",

@@ -12,6 +12,8 @@ export interface Target {
   readonly routes: readonly SigningRoute[];
   /** All such domains: a signature belongs to the nearest one above it. */
   readonly domains: readonly string[];
+  /** How long a key may stay before the reminder. */
+  readonly rotateAfterMs: number;
 }
 
 interface SigningRoute {
@@ -54,7 +56,7 @@ export interface Sighting {
 /** Of one domain; a domain that signs has one or two, three while it rotates. */
 const MAX_KEYS = 12;
 
-export function targets({ routes }: Config): readonly Target[] {
+export function targets({ routes, dkim: { rotateAfterMs } }: Config): readonly Target[] {
   const domains = new Set(
     routes.flatMap(({ dkim, from }) => [
       ...dkim.map(({ domain }) => domain.toLowerCase()),
@@ -64,6 +66,7 @@ export function targets({ routes }: Config): readonly Target[] {
   return [...domains].map((domain) => ({
     domain,
     domains: [...domains],
+    rotateAfterMs,
     routes: routes.flatMap(({ name, dkim, from }): SigningRoute[] => {
       const own = dkim.filter((signature) => signature.domain.toLowerCase() === domain);
       const isFrom = domainOf(from.address) === domain;

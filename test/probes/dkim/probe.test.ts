@@ -265,6 +265,13 @@ describe("probes/dkim, rotation", () => {
     expect(kinds(await look({ s1: GOOD, s2: OTHER }, { arrived, routes }))).toEqual([]);
   });
 
+  it("is recalled when the operator wants", async () => {
+    const firstSeenAt = () => NOW - 91 * DAY;
+    const rotate = (days: number) => ({ firstSeenAt, dkim: { rotateAfterMs: days * DAY } });
+    expect(kinds(await look({ s1: GOOD }, rotate(90)))).toEqual(["dkim-key-old"]);
+    expect(kinds(await look({ s1: GOOD }, rotate(92)))).toEqual([]);
+  });
+
   it("is recalled after a year", async () => {
     const since = (days: number) => ({ firstSeenAt: () => NOW - days * DAY });
     expect(kinds(await look({ s1: GOOD }, since(364)))).toEqual([]);
