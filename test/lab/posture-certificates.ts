@@ -2,10 +2,10 @@ import { createHash, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { DAY } from "../../src/domain/duration.ts";
 import { createAuthority } from "../fakes/certificates.ts";
 import type { Host } from "./host.ts";
-import { OWN } from "./posture-names.ts";
+import { LOGO_HOST, OWN, POLICY_HOST } from "./posture-names.ts";
 
 /** The servers of the operator's that show a certificate, each one of its own. */
-export type Place = "mx" | "submission" | "web";
+export type Place = "mx" | "submission" | "policy" | "logo";
 
 /** What is wrong with a certificate, if anything is. */
 export interface CertificateFault {
@@ -30,13 +30,15 @@ export interface Certificates {
 const FILES: Readonly<Record<Place, { readonly key: string; readonly cert: string }>> = {
   mx: { key: "/etc/ssl/lab/key.pem", cert: "/etc/ssl/lab/cert.pem" },
   submission: { key: "/etc/ssl/lab/submission-key.pem", cert: "/etc/ssl/lab/submission-cert.pem" },
-  web: { key: "/etc/ssl/lab/web-key.pem", cert: "/etc/ssl/lab/web-cert.pem" },
+  policy: { key: webFile(POLICY_HOST, "key"), cert: webFile(POLICY_HOST, "cert") },
+  logo: { key: webFile(LOGO_HOST, "key"), cert: webFile(LOGO_HOST, "cert") },
 };
 
 const NAMES: Readonly<Record<Place, string>> = {
   mx: OWN.hostname,
   submission: OWN.hostname,
-  web: `mta-sts.${OWN.domain}`,
+  policy: POLICY_HOST,
+  logo: LOGO_HOST,
 };
 
 /** For `smtpd_tls_chain_files`. */
@@ -48,9 +50,11 @@ export function createCertificates(): Certificates {
   const known = createAuthority("Lab authority");
   const unknown = createAuthority("Nobody's authority");
   const keys: Readonly<Record<Place, string>> = {
-    mx: newKey(),
+    // Diffie-Hellman in a finite field goes with RSA alone.
+    mx: newKey("rsa"),
     submission: newKey(),
-    web: newKey(),
+    policy: newKey(),
+    logo: newKey(),
   };
   return {
     ca: known.ca,
@@ -73,8 +77,15 @@ function validity(isExpired: boolean) {
   return { notBefore: new Date(notBefore), notAfter: new Date(notBefore + 90 * DAY) };
 }
 
-function newKey(): string {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+function webFile(host: string, what: "key" | "cert"): string {
+  return `/etc/ssl/lab/${host}-${what}.pem`;
+}
+
+function newKey(type: "ec" | "rsa" = "ec"): string {
+  const { privateKey } =
+    type === "rsa"
+      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+      : generateKeyPairSync("ec", { namedCurve: "P-256" });
   return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 }
 

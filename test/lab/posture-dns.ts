@@ -2,12 +2,12 @@ import { type BindPlan, restartBind, startBind, trustAnchor, ZONE_DIR } from "./
 import type { Host } from "./host.ts";
 import { NAME_SERVER, OWN, OWN_NAME_SERVER, TOP } from "./posture-names.ts";
 import { blocklistZones, reverseZones, topZone, type ZoneLines } from "./posture-zones.ts";
-import { createSigner, zoneText, type ZoneSigner } from "./signed-zones.ts";
+import { createSigner, type Signing, zoneText, type ZoneSigner } from "./signed-zones.ts";
 
 /** A whole DNS: root, one top level, the operator's zone (these signed), reverse zones, blocklists. */
 export interface PostureDns extends AsyncDisposable {
-  /** Replaces the lines of a zone; resolves when a resolver without memory answers with them. */
-  change(zone: string, change: (lines: ZoneLines) => ZoneLines): Promise<void>;
+  /** Replaces the present lines of a zone; resolves when a resolver without memory has them. */
+  change(zone: string, change: (lines: ZoneLines) => ZoneLines, signing?: Signing): Promise<void>;
   /** The zone as it was at first. */
   restore(zone: string): Promise<void>;
   /** Further clauses in the resolver's configuration; none is as it was at first. */
@@ -34,14 +34,16 @@ export async function startPostureDns(
     [TOP, [...topZone(), `own NS ns1.own`, `ns1.own A ${OWN_NAME_SERVER}`, ds(OWN.domain)]],
     [OWN.domain, ["@ NS ns1", `ns1 A ${OWN_NAME_SERVER}`, ...ownZone]],
   ]);
+  const present = new Map<string, ZoneLines>();
   const texts = new Map<string, string>();
   const closed = new Set<string>();
   let resolverClauses: readonly string[] = [];
 
-  const publish = async (zone: string, lines: ZoneLines) => {
+  const publish = async (zone: string, lines: ZoneLines, signing: Signing = {}) => {
+    present.set(zone, lines);
     // Nothing is kept by anybody: the next row of a table must not see this one.
     const text = zoneText(zone, lines, { ttlSeconds: 0 });
-    texts.set(zone, (await signers.get(zone)?.sign(text)) ?? text);
+    texts.set(zone, (await signers.get(zone)?.sign(text, signing)) ?? text);
   };
   const authority = () => authorityPlan(texts, closed);
   const resolver = () => resolverPlan(ds("."), resolverClauses);
@@ -54,19 +56,14 @@ export async function startPostureDns(
 
   for (const [zone, lines] of healthy) await publish(zone, lines);
   await Promise.all([startBind(hosts.names, authority()), startBind(hosts.resolver, resolver())]);
-  const linesOf = (zone: string): ZoneLines => {
-    const lines = healthy.get(zone);
-    if (lines === undefined) throw new Error(`there is no zone ${zone}`);
-    return lines;
-  };
   const owned = stack.move();
   return {
-    async change(zone, change) {
-      await publish(zone, change(linesOf(zone)));
+    async change(zone, change, signing) {
+      await publish(zone, change(present.get(zone) ?? []), signing);
       await restart();
     },
     async restore(zone) {
-      await publish(zone, linesOf(zone));
+      await publish(zone, healthy.get(zone) ?? []);
       await restart();
     },
     async configureResolver(...clauses) {
@@ -108,8 +105,8 @@ function authorityPlan(texts: ReadonlyMap<string, string>, closed: ReadonlySet<s
 function resolverPlan(rootDs: string, more: readonly string[]): BindPlan {
   return {
     // A server that is silent shall not cost a row of a table its half minute.
-    options: `recursion yes; dnssec-validation yes; servfail-ttl 0; resolver-query-timeout 3000;
-      allow-recursion { any; };`,
+    options: `recursion yes; allow-recursion { any; };
+      dnssec-validation yes; servfail-ttl 0; resolver-query-timeout 1500;`,
     clauses: [
       `zone "." { type hint; file "${ZONE_DIR}/hints"; };`,
       trustAnchor(".", rootDs),

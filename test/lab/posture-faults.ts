@@ -9,6 +9,9 @@ import { characterStrings } from "./posture-zones.ts";
 export type Fault = (world: PostureWorld) => Promise<Mend>;
 type Mend = () => Promise<unknown>;
 
+/** Debian's OpenSSL keeps Postfix from what is wanted here. */
+export const EVERY_SUITE = "tls_medium_cipherlist=ALL:@SECLEVEL=0";
+
 /** Records of the operator's zone that begin like this are gone; the lines come in their place. */
 export function records(beginning: string, ...instead: readonly string[]): Fault {
   return inZone(OWN.domain, beginning, instead);
@@ -31,6 +34,25 @@ export function entries(zone: string, ...lines: readonly string[]): Fault {
   return async ({ dns }) => {
     await dns.change(zone, (present) => [...present, ...lines]);
     return () => dns.restore(zone);
+  };
+}
+
+/** The signatures of the operator's zone have expired. */
+export function signaturesExpired(): Fault {
+  return async ({ dns }) => {
+    const times = { from: "now-30d", until: "now-1d" };
+    await dns.change(OWN.domain, (lines) => lines, times);
+    return () => dns.restore(OWN.domain);
+  };
+}
+
+/** Postfix offers Diffie-Hellman with the group of 1536 bits (RFC 3526 §2). */
+export function weakDiffieHellman(): Fault {
+  return async (world) => {
+    const file = "/etc/ssl/lab/dh.pem";
+    const group = ["-algorithm", "DH", "-pkeyopt", "group:modp_1536"];
+    await world.hosts.own.run("openssl", "genpkey", "-genparam", ...group, "-out", file);
+    return postfix(`smtpd_tls_dh1024_param_file=${file}`, EVERY_SUITE)(world);
   };
 }
 

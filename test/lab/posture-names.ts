@@ -23,6 +23,10 @@ export const OWN: MailDomain & { readonly ipv6: string } = {
   ipv6: "2001:2:0:10::25",
 };
 
+/** Web servers on the same machine. */
+export const POLICY_HOST = `mta-sts.${OWN.domain}`;
+export const LOGO_HOST = `www.${OWN.domain}`;
+
 /** One machine that is two receivers: the second domain's is reached by IPv6 alone. */
 export const RECEIVER: MailDomain & { readonly ipv6: string; readonly ipv6Domain: string } = {
   domain: `bigmail.${TOP}`,

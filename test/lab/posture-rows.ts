@@ -2,6 +2,7 @@ import { createDkimKey } from "./domains.ts";
 import {
   certificate,
   entries,
+  EVERY_SUITE,
   type Fault,
   inZone,
   lost,
@@ -11,9 +12,11 @@ import {
   refused,
   rewriting,
   rotatedTo,
+  signaturesExpired,
   together,
+  weakDiffieHellman,
 } from "./posture-faults.ts";
-import { OWN, OWN_NAME_SERVER, RECEIVER, RESOLVER, TOP, WATCH } from "./posture-names.ts";
+import { OWN, OWN_NAME_SERVER, RESOLVER, TOP, WATCH } from "./posture-names.ts";
 import { policyText } from "./posture-servers.ts";
 import { characterStrings, reverseName, SPF } from "./posture-zones.ts";
 
@@ -32,9 +35,8 @@ export interface Row {
 }
 
 const { domain, hostname, address } = OWN;
+const ELEVEN = Array.from({ length: 11 }, (_, index) => `host${index + 1}`);
 const SUBMISSION = `${hostname}:587`;
-const LISTED_ADDRESS = reverseName(address).replace(".in-addr.arpa", "");
-const EVERY_TLS = "tls_medium_cipherlist=ALL:@SECLEVEL=0";
 
 const IN_THE_DNS: readonly Row[] = [
   {
@@ -45,7 +47,10 @@ const IN_THE_DNS: readonly Row[] = [
   },
   {
     fault: "SPF record with an eleventh lookup",
-    begin: records('@ TXT "v=spf1', `@ TXT ${characterStrings(elevenLookups())}`),
+    begin: together(
+      records('@ TXT "v=spf1', `@ TXT ${characterStrings(elevenLookups())}`),
+      entries(domain, ...ELEVEN.map((name) => `${name} A ${address}`)),
+    ),
     findings: [`spf-too-many-lookups: ${domain}`],
     recordOk: { spf: 0 },
   },
@@ -60,6 +65,18 @@ const IN_THE_DNS: readonly Row[] = [
     begin: records('@ TXT "v=spf1', `@ TXT "${SPF}"`, '@ TXT "v=spf1 -all"'),
     findings: [`spf-several-records: ${domain}`],
     recordOk: { spf: 0 },
+  },
+  {
+    fault: "SPF record that lets everybody send",
+    begin: records('@ TXT "v=spf1', '@ TXT "v=spf1 +all"'),
+    findings: [`spf-allows-all: ${domain}`],
+    recordOk: { spf: 0 },
+  },
+  {
+    fault: "DKIM key revoked",
+    begin: records("lab._domainkey", 'lab._domainkey TXT "v=DKIM1; p="'),
+    findings: [`dkim-key-revoked: ${domain}`],
+    recordOk: { dkim: 0, spf: 1 },
   },
   {
     fault: "DKIM key removed",
@@ -99,6 +116,20 @@ const IN_THE_DNS: readonly Row[] = [
     begin: records("@ MX"),
     findings: [`mx-missing: ${domain}`],
     recordOk: { mx: 0 },
+  },
+  {
+    fault: "address records of the mail server removed",
+    begin: records("mail A"),
+    findings: [`mx-no-target: ${domain}`],
+    recordOk: { mx: 0 },
+    canaryEnds: false,
+  },
+  {
+    fault: "signatures of the zone expired",
+    begin: signaturesExpired(),
+    findings: [`dnssec-expired: ${domain}`],
+    recordOk: { dnssec: 0, spf: undefined, dkim: undefined },
+    canaryEnds: false,
   },
   {
     fault: "PTR record removed",
@@ -142,10 +173,15 @@ const ON_LISTS: readonly Row[] = [
     fault: "exit address listed",
     begin: entries(
       "zen.spamhaus.org",
-      `${LISTED_ADDRESS} A 127.0.0.2`,
-      `${LISTED_ADDRESS} TXT "https://check.spamhaus.org/sbl/query/SBL1"`,
+      `${namedIn(address)} A 127.0.0.2`,
+      `${namedIn(address)} TXT "https://check.spamhaus.org/sbl/query/SBL1"`,
     ),
     findings: [`blocklist-listed: ${address}`],
+  },
+  {
+    fault: "IPv6 exit listed",
+    begin: entries("zen.spamhaus.org", `${namedIn(OWN.ipv6)} A 127.0.0.3`),
+    findings: [`blocklist-listed: ${OWN.ipv6}`],
   },
   {
     fault: "domain listed",
@@ -202,6 +238,21 @@ const IN_TLS: readonly Row[] = [
     findings: [`mta-sts-certificate: ${domain}`],
   },
   {
+    fault: "certificate of the MX with another name, and nobody has promised a good one",
+    begin: together(
+      records("_mta-sts"),
+      records("_25._tcp"),
+      certificate("mx", { name: `www.${domain}` }),
+    ),
+    findings: [`tls-mx-certificate-unverified: ${domain}`],
+    recordOk: { mta_sts: undefined, dane: undefined },
+  },
+  {
+    fault: "certificate of the web server with the MTA-STS policy expired",
+    begin: certificate("policy", { isExpired: true }),
+    findings: [`mta-sts-policy-broken: ${domain}`],
+  },
+  {
     fault: "certificate of the MX with another key than the TLSA record's",
     begin: certificate("mx", { isRekeyed: true }),
     findings: [`dane-mismatch: ${domain}`],
@@ -219,8 +270,13 @@ const IN_TLS: readonly Row[] = [
   },
   {
     fault: "TLS 1.0 only",
-    begin: postfix("smtpd_tls_protocols=TLSv1", EVERY_TLS),
+    begin: postfix("smtpd_tls_protocols=TLSv1", EVERY_SUITE),
     findings: [`tls-outdated: ${domain}`],
+  },
+  {
+    fault: "Diffie-Hellman with too small a group",
+    begin: weakDiffieHellman(),
+    findings: [`tls-weak-dh: ${domain}`],
   },
   {
     fault: "STARTTLS stripped on the way to the MX",
@@ -273,8 +329,12 @@ const OF_THE_RESOLVER: readonly Row[] = [
 
 export const ROWS: readonly Row[] = [...IN_THE_DNS, ...ON_LISTS, ...IN_TLS, ...OF_THE_RESOLVER];
 
-/** Ten may be; the addresses stand first, so that mail would pass if anybody counted on. */
+/** The name of an address in a blocklist (RFC 5782 §2.1 and §2.4). */
+function namedIn(ip: string): string {
+  return reverseName(ip).replace(/\.(?:in-addr|ip6)\.arpa$/, "");
+}
+
+/** Ten may be. */
 function elevenLookups(): string {
-  const terms = Array.from({ length: 11 }, (_, index) => `a:mail.${domain}/${32 - index}`);
-  return `v=spf1 ${terms.join(" ")} ip4:${RECEIVER.address} ip6:${OWN.ipv6} -all`;
+  return `v=spf1 ${ELEVEN.map((name) => `a:${name}.${domain}`).join(" ")} ip6:${OWN.ipv6} -all`;
 }

@@ -40,7 +40,8 @@ export async function startOwn(
   host: Host,
   { certificates, dkim, password }: { certificates: Certificates; dkim: DkimKey; password: string },
 ): Promise<void> {
-  for (const place of ["mx", "submission", "web"] as const) await certificates.give(host, place);
+  const places = ["mx", "submission", "policy", "logo"] as const;
+  for (const place of places) await certificates.give(host, place);
   await host.write("/etc/ssl/lab/ca.pem", certificates.ca);
   await startPostfix(host, OWN, {
     policyPort: undefined,

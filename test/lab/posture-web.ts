@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
+import { createSecureContext } from "node:tls";
 
-/** A web server for a lab host: files below `/srv/www`, read anew for each request. */
+/** A web server for a lab host: files below `/srv/www` and certificates by host, read for each request. */
 const server = createServer(
   {
-    cert: readFileSync("/etc/ssl/lab/web-cert.pem"),
-    key: readFileSync("/etc/ssl/lab/web-key.pem"),
+    SNICallback(name, answer) {
+      const cert = readFileSync(`/etc/ssl/lab/${name}-cert.pem`);
+      const key = readFileSync(`/etc/ssl/lab/${name}-key.pem`);
+      answer(null, createSecureContext({ cert, key }));
+    },
   },
   ({ url = "/" }, response) => {
     try {

@@ -3,7 +3,7 @@ import { BLOCKLISTS } from "../../src/mail/blocklist-catalogue.ts";
 import { testNames } from "../../src/mail/dnsbl.ts";
 import { parseIp } from "../../src/mail/ip-address.ts";
 import { reverseNameOf } from "../../src/mail/ip-network.ts";
-import { NAME_SERVER, OWN, RECEIVER, TOP } from "./posture-names.ts";
+import { LOGO_HOST, NAME_SERVER, OWN, POLICY_HOST, RECEIVER, TOP } from "./posture-names.ts";
 
 /** Records as in a zone file, names relative to the zone. */
 export type ZoneLines = readonly string[];
@@ -28,11 +28,11 @@ export function ownZone({ dkim, keyDigest }: OwnRecords): ZoneLines {
     `lab._domainkey TXT ${characterStrings(dkim)}`,
     `_dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@${OWN.domain}"`,
     '_mta-sts TXT "v=STSv1; id=1"',
-    `mta-sts A ${OWN.address}`,
+    ...[POLICY_HOST, LOGO_HOST].map((host) => `${host}. A ${OWN.address}`),
     `_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@${OWN.domain}"`,
     `_25._tcp.mail TLSA 3 1 1 ${keyDigest}`,
     `@ CAA 0 issue "ca.${TOP}"`,
-    `default._bimi TXT "v=BIMI1; l=https://mta-sts.${OWN.domain}/logo.svg;"`,
+    `default._bimi TXT "v=BIMI1; l=https://${LOGO_HOST}/logo.svg;"`,
   ];
 }
 

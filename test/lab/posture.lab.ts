@@ -5,7 +5,7 @@ import { ROWS } from "./posture-rows.ts";
 import { type PostureWorld, startPostureWorld } from "./posture-world.ts";
 
 const SEEDS = 2;
-const SETTLED_MS = 20_000;
+const SETTLED_MS = 40_000;
 const STEP_MS = 150;
 /** What canaries show makes checks look again, a moment later. */
 const LASTING_MS = 1_500;
