@@ -1,4 +1,5 @@
 import type { Canary, ExitIdentity } from "./canary.ts";
+import type { Observed } from "./store.ts";
 
 /** What canaries show that was not so before: another exit; other signatures, or another result of theirs. */
 export type CanaryNews = "exit" | "signatures";
@@ -9,11 +10,6 @@ export interface Seen {
   exits(route: string): readonly ExitIdentity[];
   /** The newest canary of the route to each seed that a mailbox showed. */
   arrived(route: string): readonly Canary[];
-  /**
-   * When a check first observed the present value of an aspect of a subject (see Observation), wall
-   * clock; undefined: never, or nobody keeps it.
-   */
-  firstSeenAt?(subject: string, aspect: string): number | undefined;
   /** What a check observed last of an aspect of a subject; undefined: nothing yet, or nobody keeps it. */
-  lastValue?(subject: string, aspect: string): string | undefined;
+  recall?(subject: string, aspect: string): Observed | undefined;
 }

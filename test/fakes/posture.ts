@@ -16,8 +16,7 @@ export interface Surroundings {
   readonly exits?: readonly ExitIdentity[];
   readonly arrived?: readonly Canary[];
   readonly now?: number;
-  readonly firstSeenAt?: Seen["firstSeenAt"];
-  readonly lastValue?: Seen["lastValue"];
+  readonly recall?: Seen["recall"];
   /** Other parts of the world that the probe looks at. */
   readonly net?: Partial<Net>;
 }
@@ -60,8 +59,7 @@ export async function runProbe(
     exits = [],
     arrived = [],
     now = 0,
-    firstSeenAt,
-    lastValue,
+    recall,
     net: more,
   }: Surroundings = {},
 ): Promise<ReadonlyMap<string, Verdict>> {
@@ -72,8 +70,7 @@ export async function runProbe(
     seen: {
       exits: () => exits,
       arrived: () => arrived,
-      ...(firstSeenAt === undefined ? {} : { firstSeenAt }),
-      ...(lastValue === undefined ? {} : { lastValue }),
+      ...(recall === undefined ? {} : { recall }),
     },
     ...more,
   } as unknown as Net;

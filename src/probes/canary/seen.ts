@@ -5,12 +5,10 @@ import type { Board } from "./board.ts";
 
 /** What canaries and checks have shown so far, for probes that look closer at it. */
 export function seenOf(board: Board, store: Pick<Store, "observed">, clock: Clock): Seen {
-  const find = (subject: string, aspect: string) =>
-    store.observed().find((one) => one.subject === subject && one.aspect === aspect);
   return {
     exits: (route) => board.exits(route, clock.now()),
     arrived: (route) => [...board.arrived()].filter((canary) => canary.route === route),
-    firstSeenAt: (subject, aspect) => find(subject, aspect)?.firstAt,
-    lastValue: (subject, aspect) => find(subject, aspect)?.value,
+    recall: (subject, aspect) =>
+      store.observed().find((one) => one.subject === subject && one.aspect === aspect),
   };
 }

@@ -40,6 +40,8 @@ export interface KeyFacts {
   readonly answer: DnsAnswer<string>;
   /** When the present record was observed first; undefined: not known. */
   readonly firstSeenAt: number | undefined;
+  /** When it took the place of another one; undefined: not since we look. */
+  readonly changedAt: number | undefined;
 }
 
 /** A canary as it lay in a mailbox, and those of its signatures that are the target's. */
@@ -85,11 +87,12 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
     const name = keyName({ domain, selector });
     const known = keys.get(name);
     if (known === undefined && keys.size >= MAX_KEYS) return;
-    const firstSeenAt = net.seen.firstSeenAt?.(domain, aspectOf(selector));
+    const present = net.seen.recall?.(domain, aspectOf(selector));
     keys.set(name, {
       domain,
       selector,
-      firstSeenAt,
+      firstSeenAt: present?.firstAt,
+      changedAt: present?.changedAt,
       routes: [...(known?.routes ?? []), ...routes],
     });
   };

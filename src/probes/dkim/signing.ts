@@ -35,7 +35,7 @@ function isMismatchOn(key: KeyFacts, sightings: readonly Sighting[]): boolean {
   const failing = new Set<string>();
   for (const sighting of sightings) {
     // What was verified before the record changed was verified with another one.
-    if (sighting.seenAt < (key.firstSeenAt ?? 0)) continue;
+    if (sighting.seenAt < (key.changedAt ?? 0)) continue;
     const check = signatureOf(key, sighting);
     if (check?.result === "pass") return failing.size > 1;
     if (check?.result === "fail" && check.detail === BAD_SIGNATURE) failing.add(sighting.provider);

@@ -19,10 +19,11 @@ export const FIRST_POLICY_ASPECT = "mta-sts policy of id";
 const MAX_LENGTH = 3000;
 
 export function recall(seen: Seen, domain: string): Recalled {
+  const present = seen.recall?.(domain, POLICY_ASPECT);
   return {
-    first: seen.lastValue?.(domain, FIRST_POLICY_ASPECT),
-    policy: seen.lastValue?.(domain, POLICY_ASPECT),
-    policySince: seen.firstSeenAt?.(domain, POLICY_ASPECT),
+    first: seen.recall?.(domain, FIRST_POLICY_ASPECT)?.value,
+    policy: present?.value,
+    policySince: present?.firstAt,
   };
 }
 

@@ -69,6 +69,13 @@ async function lookIn(zone: LiteralZone, around: Surroundings = {}): Promise<Ver
   return verdict;
 }
 
+/** What is remembered of every key. */
+function since(firstAt: number, changedAt?: number): Surroundings {
+  return {
+    recall: (subject, aspect) => ({ subject, aspect, value: "", firstAt, changedAt }),
+  };
+}
+
 function kinds({ findings }: Verdict): string[] {
   return findings.map(({ kind }) => kind);
 }
@@ -186,8 +193,13 @@ describe("probes/dkim, what canaries show", () => {
   });
 
   it("waits for the next canary once the record has changed", async () => {
-    const firstSeenAt = () => canary().plannedAt + 60_000;
-    expect(kinds(await look({ s1: GOOD }, { arrived: [signed([BAD])], firstSeenAt }))).toEqual([]);
+    const at = canary().plannedAt + 60_000;
+    const arrived = [signed([BAD])];
+    expect(kinds(await look({ s1: GOOD }, { arrived, ...since(at, at) }))).toEqual([]);
+    // That we have not looked for long does not mean that there was another one before.
+    expect(kinds(await look({ s1: GOOD }, { arrived, ...since(at) }))).toEqual([
+      "dkim-key-mismatch",
+    ]);
   });
 
   it("finds that nothing is signed", async () => {
@@ -266,16 +278,17 @@ describe("probes/dkim, rotation", () => {
   });
 
   it("is recalled when the operator wants", async () => {
-    const firstSeenAt = () => NOW - 91 * DAY;
-    const rotate = (days: number) => ({ firstSeenAt, dkim: { rotateAfterMs: days * DAY } });
+    const rotate = (days: number) => ({
+      ...since(NOW - 91 * DAY),
+      dkim: { rotateAfterMs: days * DAY },
+    });
     expect(kinds(await look({ s1: GOOD }, rotate(90)))).toEqual(["dkim-key-old"]);
     expect(kinds(await look({ s1: GOOD }, rotate(92)))).toEqual([]);
   });
 
   it("is recalled after a year", async () => {
-    const since = (days: number) => ({ firstSeenAt: () => NOW - days * DAY });
-    expect(kinds(await look({ s1: GOOD }, since(364)))).toEqual([]);
-    const verdict = await look({ s1: GOOD }, since(400));
+    expect(kinds(await look({ s1: GOOD }, since(NOW - 364 * DAY)))).toEqual([]);
+    const verdict = await look({ s1: GOOD }, since(NOW - 400 * DAY));
     expect(kinds(verdict)).toEqual(["dkim-key-old"]);
     expect(series(verdict)).toMatchObject({
       "deliverability_dkim_key_first_seen_timestamp_seconds s1": (NOW - 400 * DAY) / 1000,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HOUR } from "../../../src/domain/duration.ts";
 import type { HttpsAnswer } from "../../../src/domain/https.ts";
+import type { Observed } from "../../../src/domain/store.ts";
 import type { Verdict } from "../../../src/domain/result.ts";
 import { mtaSts } from "../../../src/probes/mta-sts/probe.ts";
 import { createAuthority } from "../../fakes/certificates.ts";
@@ -161,17 +162,17 @@ describe("probes/mta-sts", () => {
 
 /** What the store keeps of observations. */
 function createJournal() {
-  const kept = new Map<string, { readonly value: string; readonly firstAt: number }>();
+  const kept = new Map<string, Observed>();
   const keyOf = (subject: string, aspect: string) => `${subject} ${aspect}`;
   return {
     note({ observed = [] }: Verdict, at: number) {
-      for (const { subject, aspect, value } of observed) {
-        const key = keyOf(subject, aspect);
-        if (kept.get(key)?.value !== value) kept.set(key, { value, firstAt: at });
+      for (const one of observed) {
+        const key = keyOf(one.subject, one.aspect);
+        if (kept.get(key)?.value === one.value) continue;
+        kept.set(key, { ...one, firstAt: at, changedAt: kept.has(key) ? at : undefined });
       }
     },
-    firstSeenAt: (subject: string, aspect: string) => kept.get(keyOf(subject, aspect))?.firstAt,
-    lastValue: (subject: string, aspect: string) => kept.get(keyOf(subject, aspect))?.value,
+    recall: (subject: string, aspect: string) => kept.get(keyOf(subject, aspect)),
   };
 }
 
