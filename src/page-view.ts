@@ -47,10 +47,7 @@ export function pageView(parts: {
       .flatMap(({ finding, symptoms }) => {
         const info = parts.findings[finding.kind];
         if (info === undefined) return [];
-        const explains = symptoms.map(
-          ({ kind, subject }) => `${parts.findings[kind]?.title ?? kind}: ${subject}`,
-        );
-        return [{ ...finding, info, explains }];
+        return [{ ...finding, info, explains: inWords(symptoms, parts.findings) }];
       })
       .toSorted((a, b) => URGENCY.indexOf(a.info.severity) - URGENCY.indexOf(b.info.severity)),
     canaries: newest.slice(0, ROWS),
@@ -68,6 +65,14 @@ export function canaryView(id: string, store: Store, now: number): CanaryView | 
   const changesSince =
     lastGood === undefined ? [] : store.changes(CHANGES, lastGood.plannedAt, until);
   return { version: VERSION, now, canary, lastGood, changesSince };
+}
+
+/** Each title once, with all that it is about. */
+function inWords(symptoms: readonly OpenFinding[], catalogue: FindingCatalogue): readonly string[] {
+  return [...Map.groupBy(symptoms, ({ kind }) => kind)].map(([kind, alike]) => {
+    const subjects = alike.map(({ subject }) => subject).join(", ");
+    return `${catalogue[kind]?.title ?? kind}: ${subjects}`;
+  });
 }
 
 function rateOf(streams: Streams, route: string, provider: string): RateView | undefined {
