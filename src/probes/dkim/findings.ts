@@ -70,7 +70,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "The DKIM key is due for rotation",
     advice:
-      "It has been in use for more than a year. Make a new key, publish it under a new selector, let the signer use it, and remove the old record a week later.",
+      "It has been in use for longer than a key should be (dkim: rotate_after: in the config file, a year by default). Make a new key, publish it under a new selector, let the signer use it, and remove the old record a week later.",
   },
   "dkim-undecided": {
     severity: "unknown",

@@ -24,10 +24,12 @@ export function judge(facts: Facts, target: Target): readonly Fault[] {
 function judgeKey(key: KeyFacts, facts: Facts, target: Target): readonly Fault[] {
   const name = keyName(key);
   const { answer } = key;
-  if (answer.kind === "failed")
+  if (answer.kind === "failed") {
     return [fault("dkim-undecided", `TXT of ${name}: ${answer.detail}`)];
-  if (answer.kind === "absent")
+  }
+  if (answer.kind === "absent") {
     return judgeGone(key, facts, fault("dkim-key-missing", howTo(name)));
+  }
   const [text = "", ...others] = answer.records;
   if (others.length > 0) {
     return [fault("dkim-several-keys", `${name}: ${answer.records.map(quoted).join(" and ")}`)];
