@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { FindingCatalogue } from "../../src/domain/finding.ts";
+import { defineDomainProbe, fault, type Fault } from "../../src/probes/domain-probe.ts";
+import { runProbe } from "../fakes/posture.ts";
+
+const FINDINGS = {
+  broken: { severity: "fail", title: "t", advice: "a" },
+  odd: { severity: "warn", title: "t", advice: "a" },
+  undecided: { severity: "unknown", title: "t", advice: "a" },
+} as const satisfies FindingCatalogue;
+
+type Kind = keyof typeof FINDINGS;
+
+describe("probes/domain-probe", () => {
+  it("names all reasons of one kind in one finding, each once, about the domain", async () => {
+    const faults = [
+      fault("odd", "one"),
+      fault("broken", "two"),
+      fault("odd", "three\u001b[2J"),
+      fault("odd", "one"),
+    ];
+    expect((await look({ faults })).findings).toEqual([
+      { kind: "odd", subject: "example.org", detail: String.raw`one; three\027[2J` },
+      { kind: "broken", subject: "example.org", detail: "two" },
+    ]);
+  });
+
+  it.each<[string, readonly Kind[], boolean, readonly number[]]>([
+    ["1 where all is well", [], true, [1]],
+    ["1 where nothing harms mail", ["odd"], true, [1]],
+    ["0 where something does", ["odd", "broken"], true, [0]],
+    ["0 even where something else is unknown", ["undecided", "broken"], true, [0]],
+    ["0 where what is missing does", ["broken"], false, [0]],
+    ["no series while nobody knows", ["undecided"], true, []],
+    ["no series where it is not set up", [], false, []],
+  ])("gives the record %s", async (_, kinds, isThere, values) => {
+    const faults = kinds.map((kind) => fault(kind, "so"));
+    const { samples } = await look({ faults, isThere });
+    expect(samples.map(({ labels, value }) => ({ ...labels, value }))).toEqual(
+      values.map((value) => ({ domain: "example.org", record: "thing", value })),
+    );
+  });
+
+  it("looks hourly, and burdens no server in particular", () => {
+    const [check] = probeOf({ faults: [] }).checks({} as never);
+    expect(check).toMatchObject({ everyMs: 3_600_000, host: undefined });
+    expect(check?.labels).toEqual({ domain: "example.org" });
+  });
+});
+
+interface Facts {
+  readonly faults: readonly Fault<Kind>[];
+  readonly isThere?: boolean;
+}
+
+function probeOf(facts: Facts) {
+  return defineDomainProbe({
+    name: "thing",
+    timeoutMs: 1000,
+    targets: () => [{ domain: "example.org" }],
+    observe: () => Promise.resolve(facts),
+    findings: FINDINGS,
+    judge: ({ faults }) => faults,
+    record: { name: "thing", isThere: ({ isThere = true }) => isThere },
+  });
+}
+
+async function look(facts: Facts) {
+  const verdict = (await runProbe(probeOf(facts), {})).get("thing domain=example.org");
+  if (verdict === undefined) throw new Error("no such check");
+  return verdict;
+}
