@@ -8,11 +8,12 @@ import type { CaaAsked, Facts, Served } from "./observe.ts";
 
 export function judge({ asked, served }: Facts): readonly Fault<CaaFinding>[] {
   const refused = served.flatMap((each) => refusalOf(each) ?? []);
+  // That nobody may issue for the domain is told once, with the record that this one would need.
+  const isTold = ({ at, mayNobody }: Refusal) => mayNobody && at === asked.at(-1)?.name;
   return [
-    ...judgeRecords(asked, refused[0]?.publish),
+    ...judgeRecords(asked, refused.find(isTold)?.publish),
     ...refused
-      // That nobody may issue is told once, with the record that this one would need.
-      .filter(({ mayNobody }) => !mayNobody)
+      .filter((refusal) => !isTold(refusal))
       .map(({ detail, publish }) => fault("caa-forbids-renewal", `${detail}. Add ${publish}`)),
   ];
 }
@@ -39,6 +40,8 @@ function judgeRecords(asked: CaaAsked, wanted: string | undefined): readonly Fau
 }
 
 interface Refusal {
+  /** Where the records stand. */
+  readonly at: string;
   readonly detail: string;
   readonly publish: string;
   /** The records name no authority at all. */
@@ -59,6 +62,7 @@ function refusalOf({ server, certificate, name, asked }: Served): Refusal | unde
   const property = isOwnTag ? tag : "issue";
   const allowed = issuers.length === 0 ? "nobody" : issuers.join(", ");
   return {
+    at: last.name,
     detail: `${server} has a certificate for ${name} from ${organisation ?? ""}, and CAA at ${last.name} lets ${allowed} issue it`,
     publish: caaLine(last.name, { critical: false, tag: property, value: domains[0] }),
     mayNobody: issuersIn(records, "issue")?.length === 0 && property === "issue",

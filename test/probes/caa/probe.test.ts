@@ -176,6 +176,19 @@ describe("probes/caa", () => {
     expect((await look(zoneWith(records), { net: { tls } }))?.findings).toEqual([]);
   });
 
+  it("goes by the records of the host where it has some", async () => {
+    const tls = literalTls(mailServer(served("Let's Encrypt")));
+    const zone = { ...zoneWith([issue]), [HOST]: { A: [ADDRESS], CAA: [record("issue", ";")] } };
+    expect((await look(zone, { net: { tls } }))?.findings).toMatchObject([
+      {
+        kind: "caa-forbids-renewal",
+        detail: expect.stringContaining(
+          'Add mail.example.org. IN CAA 0 issue "letsencrypt.org"',
+        ) as string,
+      },
+    ]);
+  });
+
   it("looks at submission servers within the domain, and not where nothing is restricted", async () => {
     const submission = { addressesOf: () => Promise.resolve([ADDRESS]) };
     const seen = served("ZeroSSL");
