@@ -2,9 +2,11 @@ import type { Finding } from "../../domain/finding.ts";
 import type { Observation } from "../../domain/result.ts";
 import type { Meaning } from "../../mail/blocklist.ts";
 import { isWithin } from "../../mail/organisation.ts";
+import { publicOnes } from "../../mail/public-resolvers.ts";
 import type { Facts } from "./facts.ts";
 import type { BlocklistFinding } from "./findings.ts";
 import type { AskedList } from "./lists.ts";
+import type { Target } from "./observe.ts";
 import { type BelievedAnswer, lacksIpv6, readFacts, type Reading } from "./reading.ts";
 
 type Found = Finding<BlocklistFinding>;
@@ -13,7 +15,7 @@ type Found = Finding<BlocklistFinding>;
 const MAX_NAMED = 5;
 
 /** What is wrong, by a list that passed its self-test; or that the list itself is no good. */
-export function judge(facts: Facts, target: AskedList): readonly Found[] {
+export function judge(facts: Facts, target: Target): readonly Found[] {
   const reading = readFacts(facts, target);
   return [
     ...unusable(reading, target),
@@ -42,7 +44,7 @@ export function identities(facts: Facts, target: AskedList): readonly Observatio
   ];
 }
 
-function unusable({ trust }: Reading, { list, key }: AskedList): readonly Found[] {
+function unusable({ trust }: Reading, { list, key, config }: Target): readonly Found[] {
   const silent = lacksIpv6(trust);
   const troubles = [...trust].flatMap(([kind, trust]) =>
     trust.usable || (kind === "ipv6" && silent) ? [] : [`${trust.reason}: ${trust.detail}`],
@@ -50,7 +52,11 @@ function unusable({ trust }: Reading, { list, key }: AskedList): readonly Found[
   if (troubles.length === 0) return [];
   const needs = list.registration === undefined ? "" : `. It needs ${list.registration}`;
   const hint = key === undefined ? needs : ". If this goes on, see whether the key is right";
-  const detail = `${[...new Set(troubles)].join("; ")}${hint}`;
+  const isRefused = [...trust.values()].some((it) => !it.usable && it.reason === "refuses-us");
+  const shared = isRefused && key === undefined ? publicOnes(config.dns.resolvers) : [];
+  const resolvers =
+    shared.length === 0 ? "" : `. dns: resolvers: names public ones: ${shared.join(", ")}`;
+  const detail = `${[...new Set(troubles)].join("; ")}${hint}${resolvers}`;
   return [{ kind: "blocklist-unusable", subject: list.name, detail }];
 }
 

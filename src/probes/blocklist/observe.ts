@@ -9,7 +9,7 @@ import { type OurSubject, subjectsFor } from "./subjects.ts";
 
 /** One list, and where to find what it is asked about. */
 export interface Target extends AskedList {
-  readonly config: Pick<Config, "routes" | "blocklists">;
+  readonly config: Pick<Config, "routes" | "blocklists" | "dns">;
 }
 
 /** Questions put to one list at once. */

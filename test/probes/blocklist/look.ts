@@ -22,6 +22,7 @@ export interface Around {
   readonly exits?: readonly ExitIdentity[];
   readonly blocklists?: Partial<Blocklists>;
   readonly routes?: readonly Partial<Route>[];
+  readonly resolvers?: readonly string[];
 }
 
 export interface Look {
@@ -61,10 +62,12 @@ export const HOUSE = {
 export async function look(
   list: string,
   zone: LiteralZone,
-  { exits = [exit(V4)], blocklists = {}, routes = [{}] }: Around = {},
+  { exits = [exit(V4)], blocklists = {}, routes = [{}], resolvers = [] }: Around = {},
 ): Promise<Look> {
   const dns = zoneDns(zone);
-  const check = checksOf({ blocklists, routes }).find(({ id }) => id === `blocklist list=${list}`);
+  const check = checksOf({ blocklists, routes, resolvers }).find(
+    ({ id }) => id === `blocklist list=${list}`,
+  );
   if (check === undefined) throw new Error(`${list} is not asked`);
   const net = {
     dns,
@@ -83,9 +86,10 @@ export async function look(
 }
 
 /** The checks of a config with these parts. */
-export function checksOf({ blocklists = {}, routes = [{}] }: Around) {
+export function checksOf({ blocklists = {}, routes = [{}], resolvers = [] }: Around) {
   const config = {
     routes: routes.map(route),
+    dns: { resolvers },
     blocklists: {
       keys: { spamhausDqs: undefined, abusix: undefined },
       enabled: [],

@@ -65,6 +65,19 @@ describe("probes/blocklist", () => {
     },
   );
 
+  it.each([
+    ["8.8.8.8", "127.255.255.254", " names public ones: 8.8.8.8 (Google)"],
+    ["1.1.1.1:53", "127.255.255.254", " names public ones: 1.1.1.1 (Cloudflare)"],
+    ["[2620:FE::FE]:53", "127.255.255.254", " names public ones: 2620:fe::fe (Quad9)"],
+    ["127.0.0.1", "127.255.255.254", ""],
+    ["8.8.8.8", "10.0.0.1", ""],
+  ])("says whether the resolver %s explains the answer %s", async (resolver, code, hint) => {
+    const zone = { ...healthy("bl.test"), "2.0.0.127.bl.test": { A: [code] } };
+    const { verdict } = await look("house", zone, { resolvers: [resolver] });
+    const [, said = ""] = verdict.findings[0]?.detail.split("dns: resolvers:") ?? [];
+    expect(said).toBe(hint);
+  });
+
   it("does not know about what was not answered, and keeps the rest", async () => {
     const other = "198.18.0.26";
     const zone = { ...healthy("bl.test"), ...listed, "26.0.18.198.bl.test": "timeout" } as const;
