@@ -10,5 +10,8 @@ if (major === undefined || major < MINIMUM_MAJOR) {
 } else {
   // Loaded only now: an older Node would stumble over what the rest imports, without saying why.
   const { main } = await import("./cli/program.ts");
-  process.exitCode = await main(process.argv);
+  const code = await main(process.argv);
+  // All is closed and written by now. But nobody can interrupt the system's resolver: names that it is
+  // still to look up would keep the process for a minute, and a service manager would kill it.
+  process.stdout.write("", () => process.exit(code));
 }
