@@ -106,7 +106,7 @@ function configText(password: string): string {
     ],
     seeds: [seed("bigmail", RECEIVER.domain), seed("sixmail", RECEIVER.ipv6Domain)],
     // Soon again after a restart, so that each run sends a canary of its own.
-    schedule: { every: "10s" },
+    schedule: { every: "5s" },
     jitter: "0s",
     budget: { per_seed_per_day: 100_000 },
     dns: { resolvers: [RESOLVER] },

@@ -4,16 +4,21 @@ import { NAME_SERVER, OWN, OWN_NAME_SERVER, TOP } from "./posture-names.ts";
 import { blocklistZones, reverseZones, topZone, type ZoneLines } from "./posture-zones.ts";
 import { createSigner, type Signing, zoneText, type ZoneSigner } from "./signed-zones.ts";
 
-/** A whole DNS: root, one top level, the operator's zone (these signed), reverse zones, blocklists. */
+/**
+ * A whole DNS: root, one top level, the operator's zone (these signed), reverse zones, blocklists. What
+ * is changed in it holds from the next `settled` on.
+ */
 export interface PostureDns extends AsyncDisposable {
-  /** Replaces the present lines of a zone; resolves when a resolver without memory has them. */
+  /** Replaces the present lines of a zone. */
   change(zone: string, change: (lines: ZoneLines) => ZoneLines, signing?: Signing): Promise<void>;
   /** The zone as it was at first. */
   restore(zone: string): Promise<void>;
   /** Further clauses in the resolver's configuration; none is as it was at first. */
-  configureResolver(...clauses: readonly string[]): Promise<void>;
+  configureResolver(...clauses: readonly string[]): void;
   /** Nobody may ask for the zone, or everybody may. */
-  close(zone: string, isClosed: boolean): Promise<void>;
+  close(zone: string, isClosed: boolean): void;
+  /** Resolves when the servers answer with what was changed, and the resolver has forgotten the rest. */
+  settled(): Promise<void>;
 }
 
 const SIGNED = [".", TOP, OWN.domain];
@@ -38,42 +43,39 @@ export async function startPostureDns(
   const texts = new Map<string, string>();
   const closed = new Set<string>();
   let resolverClauses: readonly string[] = [];
+  let isSettled = false;
 
   const publish = async (zone: string, lines: ZoneLines, signing: Signing = {}) => {
     present.set(zone, lines);
     // Nothing is kept by anybody: the next row of a table must not see this one.
     const text = zoneText(zone, lines, { ttlSeconds: 0 });
+    isSettled = false;
     texts.set(zone, (await signers.get(zone)?.sign(text, signing)) ?? text);
   };
   const authority = () => authorityPlan(texts, closed);
   const resolver = () => resolverPlan(ds("."), resolverClauses);
-  const restart = async () => {
-    await Promise.all([
-      restartBind(hosts.names, authority()),
-      restartBind(hosts.resolver, resolver()),
-    ]);
-  };
-
   for (const [zone, lines] of healthy) await publish(zone, lines);
   await Promise.all([startBind(hosts.names, authority()), startBind(hosts.resolver, resolver())]);
   const owned = stack.move();
   return {
-    async change(zone, change, signing) {
-      await publish(zone, change(present.get(zone) ?? []), signing);
-      await restart();
-    },
-    async restore(zone) {
-      await publish(zone, healthy.get(zone) ?? []);
-      await restart();
-    },
-    async configureResolver(...clauses) {
+    change: (zone, change, signing) => publish(zone, change(present.get(zone) ?? []), signing),
+    restore: (zone) => publish(zone, healthy.get(zone) ?? []),
+    configureResolver(...clauses) {
       resolverClauses = clauses;
-      await restart();
+      isSettled = false;
     },
-    async close(zone, isClosed) {
+    close(zone, isClosed) {
       if (isClosed) closed.add(zone);
       else closed.delete(zone);
-      await restart();
+      isSettled = false;
+    },
+    async settled() {
+      if (isSettled) return;
+      await Promise.all([
+        restartBind(hosts.names, authority()),
+        restartBind(hosts.resolver, resolver()),
+      ]);
+      isSettled = true;
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -7,7 +7,7 @@ import { characterStrings } from "./posture-zones.ts";
 
 /** Breaks something, and answers how it is mended. */
 export type Fault = (world: PostureWorld) => Promise<Mend>;
-type Mend = () => Promise<unknown>;
+type Mend = () => unknown;
 
 /** Debian's OpenSSL keeps Postfix from what is wanted here. */
 export const EVERY_SUITE = "tls_medium_cipherlist=ALL:@SECLEVEL=0";
@@ -58,9 +58,9 @@ export function weakDiffieHellman(): Fault {
 
 /** Everybody who asks for the zone is refused. */
 export function refused(zone: string): Fault {
-  return async ({ dns }) => {
-    await dns.close(zone, true);
-    return () => dns.close(zone, false);
+  return ({ dns }) => {
+    dns.close(zone, true);
+    return Promise.resolve(() => dns.close(zone, false));
   };
 }
 
@@ -69,7 +69,7 @@ export function rewriting(address: string): Fault {
   return async ({ dns, hosts: { resolver } }) => {
     const file = "/etc/bind/rewriting";
     await resolver.write(file, `$TTL 60\n. SOA . . 1 60 60 60 60\n. NS .\n*. A ${address}\n`);
-    await dns.configureResolver(`zone "." { type redirect; file "${file}"; };`);
+    dns.configureResolver(`zone "." { type redirect; file "${file}"; };`);
     return () => dns.configureResolver();
   };
 }
