@@ -37,7 +37,7 @@ function config(domain: string, options: DovecotOptions): string {
   const specialUse = options.announcesSpamFolder ? "\n    special_use = \\Junk" : "";
   return `
 protocols = imap lmtp
-listen = *
+listen = *, ::
 log_path = /var/log/lab/dovecot-mail.log
 ssl = required
 ssl_cert = </etc/ssl/lab/cert.pem

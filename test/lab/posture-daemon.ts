@@ -18,6 +18,7 @@ export interface Reading {
   series(metric: string): readonly string[];
 }
 
+const CONFIG_FILE = "/srv/config.json";
 const DATA_DIR = "/srv/data";
 const HEALTHY_DATA_DIR = "/srv/data.healthy";
 const MAIN = join(import.meta.dirname, "../../src/main.ts");
@@ -45,13 +46,13 @@ export async function startPostureDaemon(
 ): Promise<PostureDaemon> {
   await host.run("rm", "-rf", DATA_DIR, LOG_FILE);
   if (hasPast) await host.run("cp", "-r", HEALTHY_DATA_DIR, DATA_DIR);
-  await host.write("/srv/config.json", configText(password), 0o600);
+  await host.write(CONFIG_FILE, configText(password), 0o600);
   await host.write(
     "/srv/daemon",
     `#!/bin/sh
 echo $$ >${PID_FILE}
 export NODE_EXTRA_CA_CERTS=/etc/ssl/lab/ca.pem
-exec ${process.execPath} ${MAIN} run --config /srv/config.json
+exec ${process.execPath} ${MAIN} run --config ${CONFIG_FILE}
 `,
     0o755,
   );
@@ -73,6 +74,27 @@ exec ${process.execPath} ${MAIN} run --config /srv/config.json
       await until("the daemon to end", async () => !(await signal("0")), END_TIMEOUT_MS);
     },
   };
+}
+
+/** What `mailcanary check` says: its findings, and the checks that found nothing to judge. */
+export async function checkOnce(host: Host): Promise<{ findings: string[]; unjudged: string[] }> {
+  const ca = "NODE_EXTRA_CA_CERTS=/etc/ssl/lab/ca.pem";
+  const command = [process.execPath, MAIN, "check", "--config", CONFIG_FILE, "--json"];
+  const { results } = JSON.parse(await host.run("env", ca, ...command)) as OneLook;
+  return {
+    findings: results.flatMap(({ findings }) =>
+      findings.map(({ kind, subject }) => `${kind}: ${subject}`),
+    ),
+    unjudged: results.filter(({ judged }) => !judged).map(({ check }) => check),
+  };
+}
+
+interface OneLook {
+  readonly results: readonly {
+    readonly check: string;
+    readonly judged: boolean;
+    readonly findings: readonly { readonly kind: string; readonly subject: string }[];
+  }[];
 }
 
 /** What the daemon that has just ended knows: the past of all that are started with one. */

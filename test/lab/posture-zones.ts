@@ -30,6 +30,7 @@ export function ownZone({ dkim, keyDigest }: OwnRecords): ZoneLines {
     '_mta-sts TXT "v=STSv1; id=1"',
     ...[POLICY_HOST, LOGO_HOST].map((host) => `${host}. A ${OWN.address}`),
     `_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@${OWN.domain}"`,
+    "_imaps._tcp SRV 0 1 993 mail",
     `_25._tcp.mail TLSA 3 1 1 ${keyDigest}`,
     `@ CAA 0 issue "ca.${TOP}"`,
     `default._bimi TXT "v=BIMI1; l=https://${LOGO_HOST}/logo.svg;"`,

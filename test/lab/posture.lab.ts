@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  checkOnce,
   keepAsHealthy,
   type PostureDaemon,
   type Reading,
@@ -36,10 +37,14 @@ describe("what the daemon says", () => {
     {
       await using daemon = await startPostureDaemon(hosts.watch, { password, hasPast: false });
       healthy = await settle(daemon.read, ({ ended }) => ended >= SEEDS, []);
-      await expectFindings(healthy, [], daemon);
+      expect(await toldBy(healthy, [], daemon)).toEqual({ findings: [] });
     }
     await keepAsHealthy(hosts.watch);
     expect(RECORDS.filter((record) => recordOk(healthy, record) !== 1)).toEqual([]);
+  });
+
+  it("of the same world in one look: nothing, and no check had nothing to judge", async () => {
+    expect(await checkOnce(world.hosts.watch)).toEqual({ findings: [], unjudged: [] });
   });
 
   it.for(ROWS)("of this: $fault", async (row) => {
@@ -51,7 +56,8 @@ describe("what the daemon says", () => {
       const hasEnded = ({ ended }: Reading) =>
         row.canaryEnds === false || ended >= healthy.ended + SEEDS;
       const reading = await settle(daemon.read, hasEnded, row.findings);
-      await expectFindings(reading, row.findings, daemon);
+      const { findings } = row;
+      expect(await toldBy(reading, findings, daemon)).toEqual({ findings });
       expectSamples(reading, row);
     } finally {
       await mend();
@@ -59,14 +65,13 @@ describe("what the daemon says", () => {
   });
 });
 
-/** Where they differ, the log is shown along with them. */
-async function expectFindings(
+/** The findings, and the log where they are not those that are wanted. */
+async function toldBy(
   { findings }: Reading,
   wanted: readonly string[],
   daemon: PostureDaemon,
-): Promise<void> {
-  const log = String(findings) === String(wanted) ? "" : await daemon.log();
-  expect({ findings, log }).toEqual({ findings: wanted, log: "" });
+): Promise<object> {
+  return String(findings) === String(wanted) ? { findings } : { findings, log: await daemon.log() };
 }
 
 function expectSamples(reading: Reading, { recordOk: wanted = {}, unusable }: Row): void {
