@@ -75,8 +75,11 @@ function judgeDifference(server: Server): readonly Finding<TlsFinding>[] {
   return [finding(server, "tls-certificate-differs", lines.join("; "))];
 }
 
-function finding({ subject, host, port, protocol }: Server, kind: TlsFinding, detail: string) {
+function finding(server: Server, kind: TlsFinding, detail: string) {
+  const { subject, host, port, protocol } = server;
+  // Why a server does not answer is told by nothing that is wrong with other domains that use it.
+  const about = kind === "tls-undecided" ? [] : server.about;
   const remedy = remedyOf(kind, protocol);
   const how = remedy === undefined ? "" : ` (${remedy})`;
-  return { kind, subject, detail: `${host} port ${port}, ${detail}${how}` };
+  return { kind, subject, about, detail: `${host} port ${port}, ${detail}${how}` };
 }

@@ -83,7 +83,7 @@ async function observeEndpoint(
   const name = servername ?? host;
   const isPinned = protocol === "smtp" && (await isPinnedAt(host, port, net, signal));
   const sights = await sightsOf(addresses, { port, protocol, tls, name, ca }, net, signal);
-  return { servers: [{ protocol, subject, host, port, name, isPinned, sights }] };
+  return { servers: [{ protocol, subject, about: [], host, port, name, isPinned, sights }] };
 }
 
 async function observeMx(
@@ -95,18 +95,17 @@ async function observeMx(
   const troubles = found.flatMap(({ domain, troubles }) =>
     troubles.map((detail) => ({ subject: domain, detail })),
   );
-  const hosts = new Map(
-    found
-      .toReversed()
-      .flatMap(({ domain, hosts }) => hosts.map((each) => [each.host, { ...each, domain }])),
-  );
-  const mine = [...hosts.values()].filter(({ host }) => !except.includes(`${host}:${SMTP_PORT}`));
-  const servers = mine.map(async ({ host, addresses, domain }): Promise<Server> => {
+  const named = found.flatMap(({ domain, hosts }) => hosts.map((each) => ({ ...each, domain })));
+  const byHost = [...Map.groupBy(named, ({ host }) => host)];
+  const mine = byHost.filter(([host]) => !except.includes(`${host}:${SMTP_PORT}`));
+  const servers = mine.map(async ([host, users]): Promise<Server> => {
+    const [subject = "", ...about] = users.map(({ domain }) => domain);
+    const addresses = [...new Set(users.flatMap((user) => user.addresses))];
     const what = { protocol: "smtp", port: SMTP_PORT, name: host } as const;
     const isPinned = await isPinnedAt(host, SMTP_PORT, net, signal);
     const how = { ...what, tls: "starttls", ca: undefined } as const;
     const sights = await sightsOf(addresses, how, net, signal);
-    return { ...what, subject: domain, host, isPinned, sights };
+    return { ...what, subject, about, host, isPinned, sights };
   });
   return { servers: await Promise.all(servers), troubles };
 }

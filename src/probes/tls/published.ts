@@ -1,3 +1,4 @@
+import { serverName } from "../../domain/endpoint.ts";
 import type { Net } from "../../domain/net.ts";
 import { findAddresses } from "../../mail/mail-exchangers.ts";
 import { isWithin, organisationOf } from "../../mail/organisation.ts";
@@ -72,17 +73,19 @@ async function observeServer(
   net: Net,
   signal: AbortSignal,
 ): Promise<Looked> {
-  const { domain: subject, protocol, port, target: host } = record;
+  const { domain, protocol, port, target: host } = record;
   if (!HOST_NAME.test(host) || port === 0) return { astray: [astray(record, "which cannot be")] };
   const { addresses, exists, troubles } = await findAddresses(host, net.dns, signal);
   if (!exists) return { astray: [astray(record, "a host without any address")] };
   if (addresses.length === 0) {
-    return { troubles: troubles.slice(0, 1).map((detail) => ({ subject, detail })) };
+    return { troubles: troubles.slice(0, 1).map((detail) => ({ subject: domain, detail })) };
   }
   const tls = IMPLICIT_PORTS.includes(port) ? "implicit" : record.tls;
   const how = { protocol, port, tls, name: host, ca: undefined };
   const sights = await sightsOf(addresses, how, net, signal);
-  const server: Server = { protocol, subject, host, port, name: host, isPinned: false, sights };
+  // Not the domain: what is wrong with another server of it would seem to explain this one.
+  const subject = serverName({ host, port });
+  const server: Server = { ...how, subject, about: [], host, isPinned: false, sights };
   if (tls !== "implicit" || !sights.some(({ look }) => look.kind === "seen")) return { server };
   const wrong = [record, ...others].filter((each) => each.tls === "starttls");
   return {

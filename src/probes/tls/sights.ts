@@ -21,8 +21,10 @@ export interface Trouble {
 
 export interface Server {
   readonly protocol: MailProtocol;
-  /** The domain, or the endpoint as configured. */
+  /** The domain whose mail it takes, otherwise `host:port`. */
   readonly subject: string;
+  /** The other domains whose mail it takes. */
+  readonly about: readonly string[];
   readonly host: string;
   readonly port: number;
   /** What the certificate has to be made out to. */

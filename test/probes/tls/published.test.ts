@@ -34,12 +34,12 @@ it.each([
   });
 });
 
-it("tells of a fault under the domain that published the record", async () => {
+it("tells of a fault under the name of the server, which others of the domain do not explain", async () => {
   const missing = { kind: "no-starttls", clear: clearText([]), detail: "not there" } as const;
   const zone = { "_imap._tcp.example.org": srv(143) };
   const { verdict } = await looksAt(zone, {}, { look: missing });
   expect(verdict?.findings).toMatchObject([
-    { kind: "tls-starttls-missing", subject: "example.org" },
+    { kind: "tls-starttls-missing", subject: "mail.example.org:143" },
   ]);
   expect(verdict?.findings[0]?.detail).toMatch(/^mail\.example\.org port 143, .*Dovecot/);
 });
@@ -128,26 +128,34 @@ it("says so as well where a right record names the same server", async () => {
   expect(verdict?.findings[0]?.detail).toMatch(/^_imap\._tcp/);
 });
 
-it.each<[string, LiteralZone, Appearance]>([
-  ["DNS that does not answer", { "_imap._tcp.example.org": { SRV: "timeout" } }, FINE],
+it.each<[string, string, LiteralZone, Appearance]>([
+  [
+    "DNS that does not answer",
+    "example.org",
+    { "_imap._tcp.example.org": { SRV: "timeout" } },
+    FINE,
+  ],
   [
     "a host whose addresses nobody knows",
+    "example.org",
     { "_imap._tcp.example.org": srv(143), [NAME]: "servfail" },
     FINE,
   ],
   [
     "a port that does not answer",
+    "mail.example.org:143",
     { "_imap._tcp.example.org": srv(143) },
     { look: { kind: "failed", why: "unreachable", detail: "ECONNREFUSED" } },
   ],
   [
     "a port that may or may not be the wrong one",
+    "mail.example.org:465",
     { "_submission._tcp.example.org": srv(465) },
     { look: { kind: "failed", why: "timeout", detail: "no answer in time" } },
   ],
-])("calls it undecided, and nothing worse: %s", async (_, zone, appearance) => {
+])("calls it undecided, and nothing worse: %s", async (_, subject, zone, appearance) => {
   const { verdict } = await looksAt(zone, {}, appearance);
-  expect(verdict?.findings).toMatchObject([{ kind: "tls-undecided", subject: "example.org" }]);
+  expect(verdict?.findings).toMatchObject([{ kind: "tls-undecided", subject }]);
 });
 
 it("says once that the DNS is silent, whatever was asked", async () => {
