@@ -2,10 +2,10 @@ import { parseIp } from "./ip-address.ts";
 
 const ENDING = /^(?:[+?~-]?all$|redirect=)/i;
 
-/** A record for a domain that sends from these addresses and nowhere else. */
+/** A record for a domain that sends from these addresses and nowhere else; none: that is not known. */
 export function recordFor(addresses: readonly string[]): string {
   const terms = addresses.length === 0 ? ["mx"] : addresses.map(networkTerm);
-  return ["v=spf1", ...new Set(terms), "-all"].join(" ");
+  return ["v=spf1", ...new Set(terms), endFor(addresses)].join(" ");
 }
 
 /** The record with the addresses allowed besides, before the term that ends it. */
@@ -21,9 +21,14 @@ export function withTerms(record: string, instead: ReadonlyMap<string, readonly 
   return [...new Set(termsOf(record).flatMap((term) => instead.get(term) ?? [term]))].join(" ");
 }
 
-/** The record with `-all` at its end, whatever it said about the rest of the world. */
-export function closed(record: string): string {
-  return [...termsOf(record).filter((term) => !/^[+?~-]?all$/i.test(term)), "-all"].join(" ");
+/**
+ * The record with an end, whatever it said about the rest of the world. Behind `all` a redirect is
+ * ignored (RFC 7208 §6.1): what it leads to is included.
+ */
+export function closed(record: string, senders: readonly string[]): string {
+  const terms = termsOf(record).filter((term) => !/^[+?~-]?all$/i.test(term));
+  const kept = terms.map((term) => term.replace(/^redirect=/i, "include:"));
+  return [...kept, endFor(senders)].join(" ");
 }
 
 /** One record that allows what any of these allows; ends as the first one that ends. */
@@ -40,4 +45,9 @@ export function networkTerm(address: string): string {
 
 function termsOf(record: string): string[] {
   return record.split(" ").filter((term) => term !== "");
+}
+
+/** How a record ends for strangers: while it is not known who sends, the operator's own may be among them. */
+function endFor(addresses: readonly string[]): "-all" | "~all" {
+  return addresses.length === 0 ? "~all" : "-all";
 }

@@ -39,7 +39,8 @@ export const FINDINGS = {
   "spf-allows-all": {
     severity: "fail",
     title: "The SPF record lets everybody send as the domain",
-    advice: "Publish the record in the detail: your own senders, then -all.",
+    advice:
+      "Publish the record in the detail: your own senders, then -all (~all while no canary has shown where mail leaves).",
   },
   "spf-no-all": {
     severity: "warn",
@@ -50,7 +51,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "The SPF record uses reverse names",
     advice:
-      "ptr and the macro %{p} are slow, unreliable, and not to be used (RFC 7208 §5.5); some receivers ignore them. Name addresses instead.",
+      "ptr and the macro %{p} are slow, unreliable, and not to be used (RFC 7208 §5.5); some receivers ignore them. Name the addresses instead that your mail leaves from.",
   },
   "spf-exit-not-covered": {
     severity: "fail",

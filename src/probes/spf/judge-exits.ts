@@ -26,6 +26,13 @@ export function judgeExits(
   return [...findings, ...undecided(exits)];
 }
 
+/** Those that mail leaves from now and that the record does not allow. */
+export function refusedAddresses({ exits }: Facts): readonly string[] {
+  return exits.flatMap(({ ip, isCurrent, check }) =>
+    isCurrent && isRefusal(check.result) ? [ip] : [],
+  );
+}
+
 function describeRefusals(exits: readonly ExitCheck[], text: string, domain: string): string {
   const reasons = exits.map(({ ip, check }) => `${ip}: ${check.result} by ${check.reason}`);
   const addresses = exits.map(({ ip }) => ip);

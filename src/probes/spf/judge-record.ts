@@ -6,6 +6,7 @@ import type { SpfTree } from "../../mail/spf-tree.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
 import { fault } from "../domain-probe.ts";
 import type { SpfFault } from "./findings.ts";
+import { refusedAddresses } from "./judge-exits.ts";
 import { currentAddresses, type Facts } from "./observe.ts";
 
 export type RecordTree = Extract<SpfTree, { kind: "record" }>;
@@ -87,15 +88,17 @@ function judgeEnd(tree: RecordTree, facts: Facts) {
     return [fault("spf-allows-all", `${quoted(open)}. Publish ${txtLine(tree.domain, own)}`)];
   }
   if (isDecisive(tree)) return [];
-  const line = txtLine(tree.domain, closed(tree.text));
+  const whole = withAddresses(tree.text, refusedAddresses(facts));
+  const line = txtLine(tree.domain, closed(whole, currentAddresses(facts)));
   return [fault("spf-no-all", `${quoted(tree.text)}. Publish ${line}`)];
 }
 
 /** The record with an end, and with the exits that nothing else in it allows. */
 function withoutStrangers(open: string, { text, domain }: RecordTree, facts: Facts): string {
-  const rest = closed(text);
+  const senders = currentAddresses(facts);
+  const rest = closed(text, senders);
   // A network of everybody cannot just be closed: what is left is who really sends.
-  if (!/all$/i.test(open) || /^v=spf1 -all$/i.test(rest)) return recordFor(currentAddresses(facts));
+  if (!/^\+?all$/i.test(open) || /^v=spf1 [~-]all$/i.test(rest)) return recordFor(senders);
   const exits = facts.exits.filter(
     ({ isCurrent, check }) => isCurrent && check.reason === `${open} of ${domain}`,
   );
@@ -112,8 +115,8 @@ function openTerm(tree: SpfTree): string | undefined {
     if (mechanism.name === "all") return qualifier === "+" ? text : undefined;
     if (qualifier === "+" && (coversAll(mechanism) || opens(tree, text))) return text;
   }
-  const target = tree.costs.find(({ term }) => term.startsWith("redirect="))?.tree;
-  return target === undefined ? undefined : openTerm(target);
+  const redirect = tree.costs.find(({ term }) => term.startsWith("redirect="));
+  return redirect?.tree && openTerm(redirect.tree) && redirect.term;
 }
 
 function coversAll(mechanism: SpfDirective["mechanism"]): boolean {
@@ -141,9 +144,12 @@ function judgePtr(tree: RecordTree, facts: Facts) {
     .map(({ text }) => text);
   if (terms.length === 0) return [];
   const addresses = currentAddresses(facts).map(networkTerm);
+  const found = terms.map(quoted).join(", ");
+  // Whom the terms stand for is not known: without them the record might allow nobody.
+  if (addresses.length === 0) return [fault("spf-ptr", found)];
   const [first = "", ...rest] = terms;
   const instead = new Map<string, readonly string[]>(rest.map((term) => [term, []]));
   instead.set(first, addresses);
   const line = txtLine(tree.domain, withTerms(tree.text, instead));
-  return [fault("spf-ptr", `${terms.map(quoted).join(", ")}. Publish ${line}`)];
+  return [fault("spf-ptr", `${found}. Publish ${line}`)];
 }

@@ -135,6 +135,48 @@ describe("probes/spf", () => {
     expect(verdict.findings[0]?.detail).toContain(detail);
   });
 
+  it.each([
+    ["v=spf1 ptr -all", "spf-ptr"],
+    ["v=spf1 exists:%{p}.test -all", "spf-ptr"],
+  ])(
+    "proposes no record that forbids all mail while no exit is known: %s",
+    async (record, kind) => {
+      const verdict = await look(record, {}, { exits: [] });
+      expect(kinds(verdict)).toEqual([kind]);
+      expect(verdict.findings[0]?.detail).not.toContain("Publish");
+    },
+  );
+
+  it.each([
+    ["v=spf1 +all", "spf-allows-all"],
+    [[], "spf-missing"],
+  ])("closes a record softly while no exit is known: %s", async (record, kind) => {
+    const verdict = await look(record, {}, { exits: [] });
+    expect(kinds(verdict)).toEqual([kind]);
+    expect(verdict.findings[0]?.detail).toContain('"v=spf1 mx ~all"');
+  });
+
+  it("keeps what a redirect allows when it closes the record", async () => {
+    const others = { "_spf.example.org": { TXT: [`v=spf1 ip4:${V4} ip6:${V6}`] } };
+    const verdict = await look("v=spf1 redirect=_spf.example.org", others);
+    expect(kinds(verdict)).toEqual(["spf-no-all"]);
+    expect(verdict.findings[0]?.detail).toContain('"v=spf1 include:_spf.example.org -all"');
+  });
+
+  it("does not keep a redirect that lets everybody send", async () => {
+    const others = { "open.test": { TXT: ["v=spf1 +all"] } };
+    const verdict = await look("v=spf1 redirect=open.test", others);
+    expect(kinds(verdict)).toEqual(["spf-allows-all"]);
+    expect(verdict.findings[0]?.detail).toContain(`"v=spf1 ip4:${V4} ip6:${V6} -all"`);
+  });
+
+  it("closes no record before the exits that it leaves out", async () => {
+    const verdict = await look(`v=spf1 ip4:${V4} ?all`);
+    const record = `"v=spf1 ip4:${V4} ip6:${V6} -all"`;
+    expect(kinds(verdict)).toEqual(["spf-no-all", "spf-exit-not-covered"]);
+    expect(verdict.findings[0]?.detail).toContain(`Publish example.org. IN TXT ${record}`);
+  });
+
   it("finds a stranger's open record behind an include", async () => {
     const verdict = await look("v=spf1 include:open.test -all", {
       "open.test": { TXT: ["v=spf1 +all"] },
