@@ -1,4 +1,5 @@
 import type { Dns, DnsAnswer } from "../domain/dns.ts";
+import { isHostName } from "./host-name.ts";
 import { parseIp } from "./ip-address.ts";
 import { isForExamples } from "./ip-network.ts";
 
@@ -20,9 +21,6 @@ export interface MailHost {
 const MAX_HOSTS = 10;
 const MAX_ADDRESSES = 8;
 
-/** A host name fit for a label, or none at all. */
-const HOST_NAME = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+$/;
-
 /** The MX hosts, or the domain itself where it has no MX (RFC 5321 §5.1); none for a null MX. */
 export async function findExchangers(
   domain: string,
@@ -36,7 +34,7 @@ export async function findExchangers(
   const isImplicit = answer.kind === "absent" && answer.why === "nodata";
   const names = answer.kind === "found" ? answer.records.map(({ exchange }) => exchange) : [domain];
   const wellFormed = [...new Set(names.map((name) => name.toLowerCase().replace(/\.$/, "")))]
-    .filter((name) => HOST_NAME.test(name) && name.length <= 253)
+    .filter(isHostName)
     .slice(0, MAX_HOSTS);
   if (answer.kind === "absent" && !isImplicit) return { domain, hosts: [], troubles: [] };
   const found = await Promise.all(wellFormed.map((host) => findAddresses(host, dns, signal)));

@@ -1,5 +1,6 @@
 import { failuresOf, recordsOf } from "../../mail/dns-answers.ts";
 import { genericReason } from "../../mail/generic-name.ts";
+import { isHostName } from "../../mail/host-name.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { fault, type Fault } from "../domain-probe.ts";
 import type { ReverseDnsFinding } from "./findings.ts";
@@ -42,15 +43,13 @@ function judgeExit(exit: Exit, { domain }: Target): readonly Fault<ReverseDnsFin
   const strange = helos.filter((helo) => !names.includes(helo));
   if (strange.length === 0) return [];
   const detail = `${ip.text} greets as ${strange.join(", ")} and its reverse name is ${names.join(", ")}`;
-  const own = strange.find(isHostName);
-  const other = own === undefined ? "" : `; or publish ${ptr.name}. IN PTR ${own}.`;
-  const greeting = `in Postfix: postconf -e smtp_helo_name=${confirmed[0] ?? ""}`;
-  return [fault("ptr-helo-mismatch", `${detail}; ${greeting}${other}`)];
-}
-
-/** Not an address literal, not a bare word. */
-function isHostName(helo: string): boolean {
-  return parseIp(helo) === undefined && !helo.startsWith("[") && helo.includes(".");
+  // Both are strangers' words, and a shell may read the command.
+  const [better, own] = [confirmed.find(isHostName), strange.find(isHostName)];
+  const ways = [
+    ...(better === undefined ? [] : [`in Postfix: postconf -e smtp_helo_name=${better}`]),
+    ...(own === undefined ? [] : [`publish ${ptr.name}. IN PTR ${own}.`]),
+  ];
+  return [fault("ptr-helo-mismatch", [detail, ways.join("; or ")].filter(Boolean).join("; "))];
 }
 
 /** The reverse names that lead back to the address. */

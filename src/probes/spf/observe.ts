@@ -2,6 +2,7 @@ import type { Config } from "../../domain/config.ts";
 import type { Net } from "../../domain/net.ts";
 import type { Route } from "../../domain/route.ts";
 import { domainOf } from "../../mail/address.ts";
+import { isHostName } from "../../mail/host-name.ts";
 import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
 import { checkSpf, type Lookup, type SpfCheck } from "../../mail/spf-evaluate.ts";
 import { readSpfTree, type SpfTree } from "../../mail/spf-tree.ts";
@@ -63,7 +64,8 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
   const exits = exitsOf(target, net);
   // The domain's own record is judged already; a name may well disown an address it has left.
   const greeters = exits.filter(
-    ({ helo, isCurrent }) => isCurrent && isHostName(helo) && helo.toLowerCase() !== target.domain,
+    ({ helo, isCurrent }) =>
+      isCurrent && isHostName(helo.replace(/\.$/, "")) && helo.toLowerCase() !== target.domain,
   );
   return {
     tree,
@@ -102,9 +104,4 @@ async function checkExit(
   lookup: Lookup,
 ): Promise<ExitCheck> {
   return { ip, helo, isCurrent, check: await checkSpf({ ip: address, sender, helo }, lookup) };
-}
-
-/** Not an address literal, not a bare word: such names can have no record. */
-function isHostName(helo: string): boolean {
-  return helo.length <= 253 && /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?$/i.test(helo);
 }

@@ -1,5 +1,6 @@
 import { serverName } from "../../domain/endpoint.ts";
 import type { Net } from "../../domain/net.ts";
+import { isHostName } from "../../mail/host-name.ts";
 import { findAddresses } from "../../mail/mail-exchangers.ts";
 import { isWithin, organisationOf } from "../../mail/organisation.ts";
 import { findServices, nameOfImplicit, type ServiceRecord } from "../../mail/service-records.ts";
@@ -13,9 +14,6 @@ interface Named extends ServiceRecord {
 const SMTP_PORT = 25;
 /** Where TLS comes first (RFC 8314 §7), whatever a record says. */
 const IMPLICIT_PORTS: readonly number[] = [465, 993, 995];
-
-/** A host name fit for a label, or none at all. */
-const HOST_NAME = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+$/;
 
 /** The servers that SRV records name, as far as they are the operator's own. */
 export async function observePublished(
@@ -74,7 +72,7 @@ async function observeServer(
   signal: AbortSignal,
 ): Promise<Looked> {
   const { domain, protocol, port, target: host } = record;
-  if (!HOST_NAME.test(host) || port === 0) return { astray: [astray(record, "which cannot be")] };
+  if (!isHostName(host) || port === 0) return { astray: [astray(record, "which cannot be")] };
   const { addresses, exists, troubles } = await findAddresses(host, net.dns, signal);
   if (!exists) return { astray: [astray(record, "a host without any address")] };
   if (addresses.length === 0) {

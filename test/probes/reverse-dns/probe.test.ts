@@ -114,6 +114,17 @@ describe("probes/reverse-dns", () => {
     ]);
   });
 
+  it.each(["$(reboot).example.org", "`id`.example.org", "a;id.example.org"])(
+    "writes no name into a command that a shell would run: %s",
+    async (name) => {
+      const zone = { [REVERSE4]: { PTR: [name] }, [name]: { A: [V4] } };
+      const { findings } = await look({ ...GOOD, ...zone }, [exit(V4)]);
+      expect(findings).toMatchObject([{ kind: "ptr-helo-mismatch" }]);
+      expect(findings[0]?.detail).toContain("publish");
+      expect(findings[0]?.detail).not.toContain("postconf");
+    },
+  );
+
   it("passes over private addresses where there are public ones", async () => {
     expect((await look(GOOD, [exit("10.0.0.5"), exit(V4)])).findings).toEqual([]);
   });
