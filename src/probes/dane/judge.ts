@@ -20,25 +20,40 @@ function judgeHost({ host, tlsa, looks }: HostFacts, facts: Facts): readonly Fau
   if (tlsa.kind === "failed") return [fault("dane-undecided", `TLSA: ${tlsa.detail}`)];
   if (tlsa.kind === "absent") return [];
   if (!tlsa.authenticated) return [judgeInsecure(facts.validates)];
-  const found = tlsa.records.map(described).join(", ");
   if (!tlsa.records.some(isUsable)) {
+    const found = tlsa.records.map(described).join(", ");
     const lines = [...new Set(looks.flatMap(({ look }) => lineFor(host, chainOf(look))))];
     const publish =
       lines.length === 0 ? "usage 3 1 1 fits every server" : `publish ${lines.join(" and ")}`;
     return [fault("dane-unusable", `found ${found}; ${publish}`)];
   }
-  return looks.flatMap(({ address, look }): Fault<DaneFinding>[] => {
-    if (look.kind === "failed") {
-      return [fault("dane-undecided", `${address}: ${look.detail} (${look.why})`)];
-    }
-    // That there is no TLS at all, the TLS probe says.
-    if (look.kind !== "seen") return [];
-    const chain = chainOf(look);
-    // One fits: the others are for the certificate before or after (RFC 7671 §8.1).
-    if (tlsa.records.some((record) => matches(record, chain, host, facts.now))) return [];
-    const publish = lineFor(host, chain).map((line) => `; publish ${line}`);
-    return [fault("dane-mismatch", `${address}: found ${found}${publish.join("")}`)];
+  const complaints = looks.flatMap(({ address, look }) => {
+    const complaint = complaintAbout(look, host, tlsa.records, facts.now);
+    return complaint === undefined ? [] : [{ ...complaint, address }];
   });
+  const alike = Map.groupBy(complaints, ({ kind, detail }) => `${kind} ${detail}`);
+  return [...alike.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const addresses = [first, ...more].map(({ address }) => address).join(", ");
+    return [fault(first.kind, `${addresses}: ${first.detail}`)];
+  });
+}
+
+function complaintAbout(
+  look: TlsLook,
+  host: string,
+  records: readonly Tlsa[],
+  now: number,
+): Fault<DaneFinding> | undefined {
+  if (look.kind === "failed") return fault("dane-undecided", `${look.detail} (${look.why})`);
+  // That there is no TLS at all, the TLS probe says.
+  if (look.kind !== "seen") return undefined;
+  const chain = chainOf(look);
+  // One fits: the others are for the certificate before or after (RFC 7671 §8.1).
+  if (records.some((record) => matches(record, chain, host, now))) return undefined;
+  const found = records.map(described).join(", ");
+  const publish = lineFor(host, chain).map((line) => `; publish ${line}`);
+  return fault("dane-mismatch", `found ${found}${publish.join("")}`);
 }
 
 function chainOf(look: TlsLook): readonly Certificate[] {

@@ -89,6 +89,14 @@ describe("probes/dane", () => {
     expect(findings[0]?.detail).toContain(`publish _25._tcp.${HOST}. IN TLSA 3 1 1 ${data}`);
   });
 
+  it("says once what all addresses show alike", async () => {
+    const other = "2001:470::25";
+    const zone = { [HOST]: { A: [ADDRESS], AAAA: [other] } };
+    const { findings } = await run([tlsa(3, 1, 1, next)], session([cert]), zone);
+    expect(findings[0]?.detail).toContain(`${HOST}: ${ADDRESS}, ${other}: found 3 1 1`);
+    expect(findings[0]?.detail.match(/publish/g)).toHaveLength(1);
+  });
+
   it("does not know of a server that cannot be reached", async () => {
     const silent: TlsLook = { kind: "failed", why: "timeout", detail: "no answer" };
     const verdict = await run([tlsa(3, 1, 1, cert)], silent);
@@ -103,7 +111,7 @@ async function run(list: readonly Tlsa[], look: TlsLook, more: LiteralZone = {})
     ...(list.length === 0 ? {} : { [`_25._tcp.${HOST}`]: { TLSA: list, authenticated: true } }),
     ...more,
   };
-  const net = { tls: literalTls({ [ADDRESS]: { look } }) };
+  const net = { tls: literalTls({ [ADDRESS]: { look }, "2001:470::25": { look } }) };
   const verdicts = await runProbe(dane, zone, { net, now: Date.now() });
   return verdicts.get("dane domain=example.org") as Verdict;
 }
