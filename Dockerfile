@@ -23,10 +23,11 @@ LABEL org.opencontainers.image.title="mailcanary" \
       org.opencontainers.image.description="Notices when your mail is silently filed as spam, says why, and says what to do" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.revision="${REVISION}"
-# Idle nearly all the time: a small young generation, and memory given back, cost nothing here.
+# docs/decisions/015-memory.md has what each of these saves and costs.
 ENV NODE_ENV=production \
-    NODE_OPTIONS=--max-semi-space-size=2 \
-    MALLOC_TRIM_THRESHOLD_=131072
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
+    MALLOC_MMAP_THRESHOLD_=16384
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
@@ -37,5 +38,5 @@ VOLUME /data
 EXPOSE 10825
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:10825/-/healthy').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/app/dist/main.js"]
+ENTRYPOINT ["node", "--optimize-for-size", "--max-semi-space-size=1", "/app/dist/main.js"]
 CMD ["run", "--config", "/etc/mailcanary/config.yaml", "--listen", "0.0.0.0:10825", "--data-dir", "/data"]

@@ -1,6 +1,6 @@
 /**
  * Memory and idle CPU of the daemon as people run it: compiled, as a process of its own, with the
- * flags that save memory: `npm run build && node bench/memory.ts`, as root; takes 7 minutes.
+ * flags of the Dockerfile, beside a Node that does nothing: `npm run build && node bench/memory.ts`, as root; takes 7 minutes.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,8 +14,8 @@ import { circumstances, median, print, table } from "./shared/figures.ts";
 import { type BenchLab, mailServer, startBenchLab } from "./shared/lab.ts";
 
 const PROGRAM = join(import.meta.dirname, "../dist/main.js");
-/** The thriftiest that were found; the Dockerfile has milder ones, which cost no throughput. */
-const FLAGS = ["--max-semi-space-size=1", "--optimize-for-size"];
+/** As in the Dockerfile (docs/decisions/015-memory.md). */
+const FLAGS = ["--optimize-for-size", "--max-semi-space-size=1"];
 const ENVIRONMENT = {
   ...process.env,
   MALLOC_ARENA_MAX: "1",
@@ -40,6 +40,7 @@ const starts: number[] = [];
 for (let n = 0; n < STARTS; n += 1) starts.push(await timeStart(bench));
 print(`Start to ready: median ${median(starts).toFixed(0)} ms of ${STARTS}\n`);
 const rows = [
+  await bareRow(),
   await idleRow(bench, 3),
   await idleRow(bench, 200),
   await inFlightRow(bench, { seeds: 200, routes: 5 }),
@@ -51,6 +52,26 @@ async function timeStart(bench: BenchLab): Promise<number> {
   const startedAt = performance.now();
   await using _ = await start(bench, { seeds: 3, routes: 1 });
   return performance.now() - startedAt;
+}
+
+/** What Node takes before it has anything to do. */
+async function bareRow(): Promise<string[]> {
+  const child = spawn(process.execPath, [...FLAGS, "-e", "setInterval(() => {}, 1e9)"], {
+    env: ENVIRONMENT,
+    stdio: "ignore",
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("Node did not start");
+  await sleep(SECOND);
+  const row = [
+    "Node itself",
+    `${memory(pid, "VmRSS").toFixed(0)} MB`,
+    `${memory(pid, "RssAnon").toFixed(0)} MB`,
+    `${memory(pid, "VmHWM").toFixed(0)} MB`,
+    "",
+  ];
+  child.kill();
+  return row;
 }
 
 /** After a canary to each seed was decided. */
