@@ -30,7 +30,6 @@ interface DomainProbeSpec<Target extends DomainTarget, Facts, Kind extends strin
 > {
   /** By default an hour; records that expire sooner are looked at sooner. */
   readonly everyMs?: number;
-  /** In any order and number: those of one kind become one finding. */
   judge(facts: Facts, target: Target): readonly Fault<Kind>[];
   /** Its series in DNS_RECORD_OK; undefined: nothing that it finds harms mail today. */
   readonly record?: RecordSeries<Facts>;
@@ -49,7 +48,8 @@ interface RecordSeries<Facts> {
 export function defineDomainProbe<Target extends DomainTarget, Facts, Kind extends string>(
   spec: DomainProbeSpec<Target, Facts, Kind>,
 ): Probe {
-  const judge = (facts: Facts, target: Target) => joined(spec.judge(facts, target), target.domain);
+  const judge = (facts: Facts, target: Target) =>
+    spec.judge(facts, target).map((each) => findingOf(each, target.domain));
   const { record, metrics = [], everyMs = HOUR } = spec;
   return defineProbe<Target, Facts, Kind>({
     ...spec,
@@ -67,16 +67,11 @@ export function defineDomainProbe<Target extends DomainTarget, Facts, Kind exten
   });
 }
 
-/** One finding for each kind, that names all its reasons. */
-function joined<Kind extends string>(
-  faults: readonly Fault<Kind>[],
+function findingOf<Kind extends string>(
+  { kind, detail }: Fault<Kind>,
   subject: string,
-): readonly Finding<Kind>[] {
-  const byKind = Map.groupBy(faults, ({ kind }) => kind);
-  return [...byKind].map(([kind, list]) => {
-    const details = new Set(list.map(({ detail }) => detail));
-    return { kind, subject, detail: bounded([...details].join("; ")) };
-  });
+): Finding<Kind> {
+  return { kind, subject, detail: bounded(detail) };
 }
 
 function severities<Kind extends string>(

@@ -5,6 +5,7 @@ import type { Net } from "../domain/net.ts";
 import type { Observation, Verdict } from "../domain/result.ts";
 import type { CanaryNews } from "../domain/seen.ts";
 import { worst } from "../domain/severity.ts";
+import { bounded } from "../mail/txt-record.ts";
 
 /**
  * What a probe author writes: look (`observe`), then think (`judge`, `measure`).
@@ -25,6 +26,7 @@ export interface ProbeSpec<Target, Facts, Kind extends string> {
   host(target: Target): string | undefined;
   observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts>;
   readonly findings: FindingCatalogue<Kind>;
+  /** In any order and number: those of one kind about one subject become one finding. */
   judge(facts: Facts, target: Target): readonly Finding<Kind>[];
   readonly metrics: readonly MetricSpec[];
   measure(facts: Facts, target: Target): readonly Sample[];
@@ -83,7 +85,7 @@ function bind<Target, Facts, Kind extends string>(
     follows: spec.follows ?? [],
     async run(net, signal) {
       const facts = await spec.observe(target, net, signal);
-      const findings = spec.judge(facts, target);
+      const findings = joined(spec.judge(facts, target));
       return {
         severity: worst(findings.map(({ kind }) => spec.findings[kind].severity)),
         findings,
@@ -93,6 +95,22 @@ function bind<Target, Facts, Kind extends string>(
       };
     },
   };
+}
+
+/** One finding for each kind and subject, that names all its reasons: as such it is kept and told. */
+function joined<Kind extends string>(findings: readonly Finding<Kind>[]): readonly Finding<Kind>[] {
+  const alike = Map.groupBy(findings, ({ kind, subject }) => JSON.stringify([kind, subject]));
+  return [...alike.values()].flatMap(([first, ...more]) => {
+    if (first === undefined || more.length === 0) return first ?? [];
+    const all = [first, ...more];
+    const about = [...new Set(all.flatMap((each) => each.about ?? []))];
+    const details = new Set(all.map(({ detail }) => detail));
+    return {
+      ...first,
+      ...(about.length === 0 ? {} : { about }),
+      detail: bounded([...details].join("; ")),
+    };
+  });
 }
 
 function recheck(ms: number | undefined): Pick<Verdict, "recheckInMs"> {
