@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 
 /** Records by name and type: data as dns-packet takes it, and the TTL. */
-export type Zones = ReadonlyMap<string, ReadonlyMap<string, ZoneData>>;
+type Zones = ReadonlyMap<string, ReadonlyMap<string, ZoneData>>;
 
-export interface ZoneData {
+interface ZoneData {
   readonly data: readonly unknown[];
   readonly ttl: number;
 }
