@@ -9,6 +9,9 @@ interface Remedy {
   readonly mailboxes: string;
 }
 
+/** Postfix before 3.6 gives up TLS altogether over what it does not understand. */
+const BEFORE_3_6 = "(before Postfix 3.6: !SSLv2, !SSLv3, !TLSv1, !TLSv1.1)";
+
 const REMEDIES: Partial<Record<TlsFinding, Remedy>> = {
   "tls-starttls-missing": {
     smtp: "Postfix: smtpd_tls_security_level = may, with smtpd_tls_chain_files",
@@ -17,19 +20,21 @@ const REMEDIES: Partial<Record<TlsFinding, Remedy>> = {
       "Dovecot: ssl = required, with ssl_cert and ssl_key; from 2.4 on ssl_server_cert_file and ssl_server_key_file",
   },
   "tls-outdated": {
-    smtp: "Postfix: smtpd_tls_protocols = >=TLSv1.2",
+    smtp: `Postfix: smtpd_tls_protocols = >=TLSv1.2 ${BEFORE_3_6}`,
     mailboxes: "Dovecot: ssl_min_protocol = TLSv1.2",
   },
   "tls-old-versions": {
-    smtp: "Postfix: smtpd_tls_protocols = >=TLSv1.2, smtpd_tls_mandatory_protocols = >=TLSv1.2",
+    smtp: `Postfix: smtpd_tls_protocols and smtpd_tls_mandatory_protocols = >=TLSv1.2 ${BEFORE_3_6}`,
     mailboxes: "Dovecot: ssl_min_protocol = TLSv1.2",
   },
   "tls-weak-suites": {
-    smtp: "Postfix: smtpd_tls_exclude_ciphers = aNULL, eNULL, kRSA",
+    // Senders that verify nothing like aNULL best, and it does no harm there (RFC 7672 §8.2).
+    smtp: "Postfix: smtpd_tls_exclude_ciphers = eNULL, kRSA",
+    submission: "Postfix: smtpd_tls_exclude_ciphers = aNULL, eNULL, kRSA",
     mailboxes: "Dovecot: ssl_cipher_list = HIGH:!aNULL:!eNULL:!kRSA",
   },
   "tls-weak-dh": {
-    smtp: "Postfix: smtpd_tls_dh1024_param_file = auto",
+    smtp: "Postfix: postconf -X smtpd_tls_dh1024_param_file, the default is good",
     mailboxes:
       "Dovecot: ssl_dh = </etc/dovecot/dh.pem, from 2.4 on ssl_server_dh_file; made by openssl dhparam 2048",
   },
