@@ -1,7 +1,8 @@
 import { DNS_RECORD_OK, dnsRecordOk } from "../domain/dns-record-metric.ts";
 import { HOUR } from "../domain/duration.ts";
-import type { Finding } from "../domain/finding.ts";
+import type { Finding, FindingCatalogue } from "../domain/finding.ts";
 import type { MetricSpec, Sample } from "../domain/metric.ts";
+import { domainsAbove } from "../mail/organisation.ts";
 import { bounded } from "../mail/txt-record.ts";
 import { defineProbe, type Probe, type ProbeSpec } from "./probe.ts";
 
@@ -49,7 +50,7 @@ export function defineDomainProbe<Target extends DomainTarget, Facts, Kind exten
   spec: DomainProbeSpec<Target, Facts, Kind>,
 ): Probe {
   const judge = (facts: Facts, target: Target) =>
-    spec.judge(facts, target).map((each) => findingOf(each, target.domain));
+    spec.judge(facts, target).map((each) => findingOf(each, target.domain, spec.findings));
   const { record, metrics = [], everyMs = HOUR } = spec;
   return defineProbe<Target, Facts, Kind>({
     ...spec,
@@ -70,8 +71,13 @@ export function defineDomainProbe<Target extends DomainTarget, Facts, Kind exten
 function findingOf<Kind extends string>(
   { kind, detail }: Fault<Kind>,
   subject: string,
+  catalogue: FindingCatalogue<Kind>,
 ): Finding<Kind> {
-  return { kind, subject, detail: bounded(detail) };
+  const finding = { kind, subject, detail: bounded(detail) };
+  if (catalogue[kind].severity !== "unknown") return finding;
+  // A zone that nobody can ask leaves all below it undecided, and is told of under its own name.
+  const above = domainsAbove(subject).slice(1);
+  return above.length === 0 ? finding : { ...finding, about: above };
 }
 
 function severities<Kind extends string>(

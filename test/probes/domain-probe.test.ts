@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { causesOf } from "../../src/diagnosis/causes.ts";
 import type { FindingCatalogue } from "../../src/domain/finding.ts";
 import { defineDomainProbe, fault, type Fault } from "../../src/probes/domain-probe.ts";
 import { runProbe } from "../fakes/posture.ts";
@@ -23,6 +24,21 @@ describe("probes/domain-probe", () => {
       { kind: "odd", subject: "example.org", detail: String.raw`one; three\027[2J` },
       { kind: "broken", subject: "example.org", detail: "two" },
     ]);
+  });
+
+  it("takes a zone above that cannot be asked for why it is undecided, and for nothing else", async () => {
+    const faults = [fault("undecided", "no answer"), fault("broken", "two")];
+    const { findings } = await look({ faults }, "news.example.org");
+    const zone = { kind: "zone-fault", subject: "example.org", detail: "" };
+    const words = { severity: "fail", title: "t", advice: "a" } as const;
+    const explainedBy = ["zone-fault"];
+    const catalogue = {
+      "zone-fault": words,
+      undecided: { ...words, explainedBy },
+      broken: { ...words, explainedBy },
+    };
+    const causes = causesOf([zone, ...findings], catalogue);
+    expect(causes.map(({ finding }) => finding.kind)).toEqual(["zone-fault", "broken"]);
   });
 
   it.each<[string, readonly Kind[], boolean, readonly number[]]>([
@@ -53,11 +69,11 @@ interface Facts {
   readonly isThere?: boolean;
 }
 
-function probeOf(facts: Facts) {
+function probeOf(facts: Facts, domain = "example.org") {
   return defineDomainProbe({
     name: "thing",
     timeoutMs: 1000,
-    targets: () => [{ domain: "example.org" }],
+    targets: () => [{ domain }],
     observe: () => Promise.resolve(facts),
     findings: FINDINGS,
     judge: ({ faults }) => faults,
@@ -65,8 +81,8 @@ function probeOf(facts: Facts) {
   });
 }
 
-async function look(facts: Facts) {
-  const verdict = (await runProbe(probeOf(facts), {})).get("thing domain=example.org");
+async function look(facts: Facts, domain = "example.org") {
+  const verdict = (await runProbe(probeOf(facts, domain), {})).get(`thing domain=${domain}`);
   if (verdict === undefined) throw new Error("no such check");
   return verdict;
 }
