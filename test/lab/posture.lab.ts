@@ -20,7 +20,7 @@ const SEEDS = 2;
 const SETTLED_MS = 40_000;
 const STEP_MS = 150;
 /** What canaries show makes checks look again, a moment later. */
-const LASTING_MS = 1_500;
+const LASTING_MS = 1_300;
 
 const stack = new AsyncDisposableStack();
 let world: PostureWorld;
