@@ -87,6 +87,7 @@ export async function servePosture(domains: number): Promise<void> {
     resolved = new Set();
     mostAtOnce = 0;
   });
+  process.on("disconnect", () => process.exit());
   process.send?.({ ca: authority.ca } satisfies Told);
 }
 
