@@ -4,20 +4,31 @@ import type { Finding } from "../../domain/finding.ts";
 import type { CanaryFinding } from "./findings.ts";
 import { arrivedAt } from "./life.ts";
 
+/** Whose faults show in a canary of a route, in the words of the probes that look at them. */
+export interface Concerned {
+  readonly server: string;
+  /** Those that the route's mail carries. */
+  readonly domains: readonly string[];
+}
+
 /** What the newest decided canary of a route and a seed says. Pure. */
 export function judgeCanary(
   canary: Canary,
   lateMs: number,
-  /** Whose faults show in it: the domains that the route's mail carries, its server. */
-  about: readonly string[],
+  { server, domains }: Concerned,
 ): readonly Finding<CanaryFinding>[] {
   const subject = `${canary.route} to ${canary.seed}`;
   const found = (kind: CanaryFinding, detail: string): Finding<CanaryFinding> => ({
     kind,
     subject,
-    about: [...about, canary.seed],
+    about: concerned(kind),
     detail,
   });
+  // No more than can be the reason: an MX host's certificate does not keep us from our own server.
+  const concerned = (kind: CanaryFinding): readonly string[] => {
+    if (kind.startsWith("own-server-")) return [server];
+    return kind === "outcome-unknown" ? [canary.seed] : domains;
+  };
   return [
     ...placement(canary).map(([kind, detail]) => found(kind, detail)),
     ...lateness(canary, lateMs).map((detail) => found("canary-late", detail)),

@@ -11,7 +11,7 @@ import { senderDomains } from "../../mail/sender-domains.ts";
 import { checkId } from "../probe.ts";
 import type { Board } from "./board.ts";
 import { CANARY_FINDINGS, type CanaryFinding } from "./findings.ts";
-import { judgeCanary } from "./judge.ts";
+import { type Concerned, judgeCanary } from "./judge.ts";
 
 /** How long a new exit stays a finding; after that it is normal. */
 const NEW_EXIT_MS = DAY;
@@ -26,7 +26,7 @@ interface ReportParts {
 
 /** Turns each decided canary into a result of the check `canary` for its route and seed. */
 export function createReporter({ board, clock, deadlines, routes, onResult }: ReportParts) {
-  const about = new Map(routes.map((route) => [route.name, subjectsOf(route)]));
+  const concerned = new Map(routes.map((route) => [route.name, concernedBy(route)]));
   return (after: Canary, before: Canary | undefined): void => {
     if (after.phase !== "ended" || before?.phase === "ended") return;
     const newest = [...board.decided()].find(
@@ -36,7 +36,7 @@ export function createReporter({ board, clock, deadlines, routes, onResult }: Re
     if (newest !== undefined && newest.id !== after.id) return;
     const labels = { route: after.route, seed: after.seed };
     const findings = [
-      ...judgeCanary(after, deadlines.lateMs, about.get(after.route) ?? []),
+      ...judgeCanary(after, deadlines.lateMs, concerned.get(after.route) ?? NOBODY),
       ...newExits(after.route, board, clock.now()),
     ];
     onResult({
@@ -52,9 +52,11 @@ export function createReporter({ board, clock, deadlines, routes, onResult }: Re
   };
 }
 
-/** In the words of the probes that look at them. */
-function subjectsOf(route: Route): readonly string[] {
-  return [...senderDomains([route]), serverName(route.smtp)];
+/** A canary of a route that the config file no longer has. */
+const NOBODY: Concerned = { server: "", domains: [] };
+
+function concernedBy(route: Route): Concerned {
+  return { server: serverName(route.smtp), domains: senderDomains([route]) };
 }
 
 function newExits(route: string, board: Board, now: number): Finding<CanaryFinding>[] {

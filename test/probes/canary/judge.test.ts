@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { FINDINGS } from "../../../src/catalogue.ts";
+import { causesOf } from "../../../src/diagnosis/causes.ts";
 import type { Arrival, Canary, MethodResult } from "../../../src/domain/canary.ts";
 import { judgeCanary } from "../../../src/probes/canary/judge.ts";
 import { authenticationLabels, enhancedLabel } from "../../../src/probes/canary/labels.ts";
@@ -7,9 +9,10 @@ import { searchAges } from "../../../src/probes/canary/deadlines.ts";
 import { arrival, canary, DEFERRAL, OK_REPLY, REFUSAL } from "../../fakes/canary.ts";
 
 const LATE_MS = 1_800_000;
+const CONCERNED = { server: "mail.example.org:465", domains: ["example.org"] };
 const base = canary({ phase: "ended", submittedAt: canary().plannedAt, reply: OK_REPLY });
 const kinds = (over: Partial<Canary>): string[] =>
-  judgeCanary({ ...base, ...over }, LATE_MS, []).map(({ kind }) => kind);
+  judgeCanary({ ...base, ...over }, LATE_MS, CONCERNED).map(({ kind }) => kind);
 const arrived = (over: Partial<Arrival>): string[] =>
   kinds({ outcome: "inbox", arrival: arrival(over) });
 const said = (method: string, result: string): MethodResult => ({
@@ -43,11 +46,30 @@ describe("probes/canary/judge", () => {
     expect(kinds({ outcome, ...over })).toEqual([kind]);
   });
 
+  it.each<[string, Partial<Canary>, readonly string[]]>([
+    ["the server where it does not take mail", { reply: DEFERRAL }, [CONCERNED.server]],
+    ["the seed where nobody knows", { reply: OK_REPLY, submittedAt: 1 }, ["gmail"]],
+  ])("concerns %s, and nothing else of the domain", (_, over, about) => {
+    const unknown = { ...base, submittedAt: undefined, ...over, outcome: "unknown" } as const;
+    expect(judgeCanary({ ...unknown, seed: "gmail" }, LATE_MS, CONCERNED)).toMatchObject([
+      { about },
+    ]);
+  });
+
+  it("does not take an expired certificate of the MX host for why our own server defers", () => {
+    const unknown = { ...base, submittedAt: undefined, outcome: "unknown" } as const;
+    const own = judgeCanary(unknown, LATE_MS, CONCERNED);
+    const expired = { kind: "tls-certificate-expired", detail: "" };
+    const causes = (subject: string) => causesOf([...own, { ...expired, subject }], FINDINGS);
+    expect(causes("example.org")).toHaveLength(2);
+    expect(causes(CONCERNED.server)).toHaveLength(1);
+  });
+
   it("names the folder and the reply in the detail", () => {
     const spam = { ...base, outcome: "spam", arrival: arrival({ folder: "Junk" }) } as const;
-    expect(judgeCanary(spam, LATE_MS, [])[0]?.detail).toContain("Junk");
+    expect(judgeCanary(spam, LATE_MS, CONCERNED)[0]?.detail).toContain("Junk");
     expect(
-      judgeCanary({ ...base, outcome: "refused", reply: REFUSAL }, LATE_MS, [])[0]?.detail,
+      judgeCanary({ ...base, outcome: "refused", reply: REFUSAL }, LATE_MS, CONCERNED)[0]?.detail,
     ).toBe("550 5.7.1 no");
   });
 
