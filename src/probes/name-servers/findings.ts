@@ -41,10 +41,17 @@ export const FINDINGS = {
   },
   "name-servers-undecided": {
     severity: "unknown",
-    title: "The domain's name servers could not be asked",
+    title: "Nobody gets an answer out of the domain's name servers",
     advice:
-      "None of them answers us, while resolvers may well reach them: let this machine ask port 53 of the internet, UDP and TCP.",
+      "Neither we nor the resolver that we ask does. Whether others do, look from another network (dig +trace); if not, start them or mend their firewall (UDP and TCP, port 53).",
     explainedBy: ["resolver-invents", "dns-unreachable"],
+  },
+  "name-servers-unasked": {
+    severity: "unknown",
+    title: "The domain's name servers could not be compared",
+    advice:
+      "Resolvers reach them, we do not: let this machine ask port 53 of the internet, UDP and TCP. Else some of their addresses could not be looked up; the detail says which.",
+    explainedBy: ["resolver-invents", "dns-unreachable", "name-servers-undecided"],
   },
 } as const satisfies FindingCatalogue;
 

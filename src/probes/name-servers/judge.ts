@@ -4,21 +4,27 @@ import type { NameServersFinding } from "./findings.ts";
 import { type Facts, type NameServer, serialsOf, type ServerAnswer } from "./observe.ts";
 
 /** All servers of the zone answer, and all say the same (RFC 1912 §2.8, RFC 1034 §4.3.5). */
-export function judge({ zone, servers, delegation }: Facts): readonly Fault<NameServersFinding>[] {
+export function judge({
+  zone,
+  servers,
+  delegation,
+  isResolverAnswered,
+}: Facts): readonly Fault<NameServersFinding>[] {
   if (zone.kind === "failed") return [fault("name-servers-undecided", zone.detail)];
   const unknown = failuresOf(servers.flatMap(({ addresses }) => addresses));
-  const undecided = unknown === undefined ? [] : [fault("name-servers-undecided", unknown)];
+  const unasked = unknown === undefined ? [] : [fault("name-servers-unasked", unknown)];
   const answers = servers.flatMap((server) => server.answers);
   if (answers.length > 0 && !answers.some(isGood)) {
     const details = servers.flatMap((server) => troubles(server, server.answers));
-    return [fault("name-servers-undecided", details.join("; "))];
+    const kind = isResolverAnswered ? "name-servers-unasked" : "name-servers-undecided";
+    return [fault(kind, details.join("; "))];
   }
   return [
     ...judgeNames(servers),
     ...judgeAnswers(servers, answers),
     ...judgeSerials(servers),
     ...judgeDelegation(delegation),
-    ...undecided,
+    ...unasked,
   ];
 }
 

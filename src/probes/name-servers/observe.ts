@@ -12,6 +12,8 @@ export interface Facts {
   readonly servers: readonly NameServer[];
   /** Undefined: nobody could tell, or there was nobody to ask. */
   readonly delegation: Delegation | undefined;
+  /** Where none of them answers us: whether a resolver gets an answer out of them. */
+  readonly isResolverAnswered: boolean;
 }
 
 export interface NameServer {
@@ -40,7 +42,7 @@ export async function observe(target: ZoneOwner, net: Net, signal: AbortSignal):
     net.dns.query(name, "NS", signal, UNVALIDATED),
   );
   if (zone.kind !== "found" || target.others.includes(zone.apex)) {
-    return { zone, servers: [], delegation: undefined };
+    return { zone, servers: [], delegation: undefined, isResolverAnswered: false };
   }
   const names = zone.nameServers.slice(0, MAX_SERVERS);
   const servers = await Promise.all(names.map((name) => resolve(name, net, signal)));
@@ -52,7 +54,15 @@ export async function observe(target: ZoneOwner, net: Net, signal: AbortSignal):
   }
   const good = asked.flatMap(({ answers }) => answers).find(({ soa }) => soa.kind === "found");
   const delegation = good && (await observeDelegation(zone.apex, good.address, net, signal));
-  return { zone, servers: asked, delegation };
+  const isResolverAnswered = good === undefined && (await getsThrough(zone.apex, net, signal));
+  return { zone, servers: asked, delegation, isResolverAnswered };
+}
+
+/** A name that nobody has asked for yet is in no cache: the resolver has to ask the zone's servers. */
+async function getsThrough(apex: string, { dns, clock }: Net, signal: AbortSignal) {
+  const unheard = `mailcanary-${clock.now().toString(36)}.${apex}`;
+  const answer = await dns.query(unheard, "TXT", signal, { ...UNVALIDATED, cached: false });
+  return answer.kind !== "failed";
 }
 
 /** The serials that servers have, with the names of those that have them. */

@@ -16,6 +16,9 @@ const ZONE: LiteralZone = {
 };
 const ALL: Servers = { [ONE]: serial(7), [TWO]: serial(7), [TWO6]: serial(7) };
 
+/** What the resolver is asked at time 0 that it cannot have in its cache. */
+const UNHEARD = "mailcanary-0.example.org";
+
 type Servers = Parameters<typeof zoneDns>[1] & object;
 
 describe("probes/name-servers", () => {
@@ -70,8 +73,15 @@ describe("probes/name-servers", () => {
       { [TWO]: serial(6), [TWO6]: serial(6) },
     ],
     [
-      "servers that do not answer us at all",
+      "servers that answer nobody",
       "name-servers-undecided",
+      "ns1.example.org: timeout",
+      { [UNHEARD]: "timeout" },
+      { [ONE]: "timeout", [TWO]: "timeout", [TWO6]: "unreachable" },
+    ],
+    [
+      "servers that answer the resolver, and us not at all",
+      "name-servers-unasked",
       "ns1.example.org: timeout",
       {},
       { [ONE]: "timeout", [TWO]: "timeout", [TWO6]: "unreachable" },
@@ -85,7 +95,7 @@ describe("probes/name-servers", () => {
     ],
     [
       "an address that cannot be looked up",
-      "name-servers-undecided",
+      "name-servers-unasked",
       "A of ns1.example.org",
       { "ns1.example.org": "timeout" },
       {},
