@@ -4,6 +4,8 @@ import type { Net } from "../../src/domain/net.ts";
 import type { Route } from "../../src/domain/route.ts";
 import { createClock } from "../../src/net/clock.ts";
 import { createDns } from "../../src/net/dns-client.ts";
+import { createHostPlaces } from "../../src/net/host-places.ts";
+import { createTls } from "../../src/net/tls.ts";
 import { caa } from "../../src/probes/caa/probe.ts";
 import { dnssec } from "../../src/probes/dnssec/probe.ts";
 import { mx } from "../../src/probes/mx/probe.ts";
@@ -123,14 +125,15 @@ async function kindsOf(probe: Probe, zone: string): Promise<string[]> {
   const address = `canary@${zone}.${TOP}`;
   const route: Partial<Route> = {
     name: "main",
-    smtp: { host: `mail.${zone}.${TOP}` } as Route["smtp"],
+    smtp: { host: `mail.${zone}.${TOP}`, port: 465, tls: "implicit" } as Route["smtp"],
     from: { name: undefined, address },
     envelopeFrom: address,
     dkim: [],
   };
   const clock = { ...createClock(), sleep: () => Promise.resolve() };
-  const net = { dns, clock } as unknown as Net;
-  const [check] = probe.checks({ routes: [route] } as unknown as Config);
+  const tls = createTls({ clock, places: createHostPlaces() });
+  const net = { dns, clock, tls } as unknown as Net;
+  const [check] = probe.checks({ routes: [route], endpoints: [] } as unknown as Config);
   const verdict = await check?.run(net, never);
   return verdict?.findings.map(({ kind }) => kind) ?? ["no check"];
 }

@@ -102,7 +102,7 @@ function labelSets({ name, labels }: MetricSpec): readonly Labels[] {
 function valuesOf(label: string, metric: string, others: Labels): readonly string[] {
   if (label === "seed" && others["provider"] !== undefined) return [others["provider"]];
   if (label === "provider" && others["seed"] !== undefined) return [others["seed"]];
-  if (label === "severity") return [others["kind"] === "inbox-not-found" ? "unknown" : "warn"];
+  if (label === "severity") return [others["kind"] === "exit-changed" ? "warn" : "unknown"];
   if (label === "provider" && /attrition|inbox/.test(metric)) {
     return [...Object.keys(PROVIDERS), "_all"];
   }
@@ -117,7 +117,7 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
   outcome: OUTCOMES,
   method: ["spf", "dkim", "dmarc"],
   result: ["pass", "fail"],
-  kind: ["exit-changed", "inbox-not-found"],
+  kind: ["exit-changed", "inbox-not-found", "dns-unreachable"],
   subject: ["main"],
   scope: ["spamming"],
   probe: ["mailbox"],
