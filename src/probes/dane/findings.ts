@@ -24,7 +24,7 @@ export const FINDINGS = {
     title: "DANE could not be looked at",
     advice:
       "The detail has the reason. Whether TLSA records are signed only a resolver that validates can tell: set one in dns.resolvers, on this machine or near it.",
-    explainedBy: ZONE_FAULTS,
+    explainedBy: [...ZONE_FAULTS, "smtp-undecided"],
   },
 } as const satisfies FindingCatalogue;
 

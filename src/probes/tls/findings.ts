@@ -110,7 +110,7 @@ export const FINDINGS = {
     title: "An SRV record leads mail programs astray",
     advice:
       'Mail programs set themselves up by it (RFC 6186) and find nothing there. Correct or remove the record in the detail; a service that you do not offer has the target ".".',
-    explainedBy: ["resolver-invents", "mx-no-target", "mx-target-unresolved"],
+    explainedBy: ["resolver-invents", "mx-no-target"],
   },
   "tls-undecided": {
     severity: "unknown",
