@@ -88,9 +88,12 @@ function plainData(source: Source): PlainData {
   try {
     return { ok: true, data: source.document.toJS({ maxAliasCount: MAX_ALIASES }) };
   } catch (error) {
-    // Thrown when aliases multiply; everything else in a parsed document can be converted.
-    if (!(error instanceof ReferenceError)) throw error;
-    const message = `aliases (*) repeat too much, expected at most ${MAX_ALIASES} repetitions`;
+    // A ReferenceError where aliases multiply, an Error where a merge key of YAML 1.1 merges no map.
+    if (!(error instanceof Error)) throw error;
+    const message =
+      error instanceof ReferenceError
+        ? `aliases (*) repeat too much, expected at most ${MAX_ALIASES} repetitions`
+        : "a merge key (<<) stands before what is no map, expected a file without %YAML 1.1 and merge keys";
     return { ok: false, problem: source.problem([], message) };
   }
 }
