@@ -3,6 +3,7 @@ import { causesOf } from "../../src/diagnosis/causes.ts";
 import type { FindingCatalogue } from "../../src/domain/finding.ts";
 import { defineDomainProbe, fault, type Fault } from "../../src/probes/domain-probe.ts";
 import { runProbe } from "../fakes/posture.ts";
+import type { LiteralZone } from "../fakes/zone.ts";
 
 const FINDINGS = {
   broken: { severity: "fail", title: "t", advice: "a" },
@@ -61,6 +62,34 @@ describe("probes/domain-probe", () => {
     const [check] = probeOf({ faults: [] }).checks({} as never);
     expect(check).toMatchObject({ everyMs: 3_600_000, host: undefined });
     expect(check?.labels).toEqual({ domain: "example.org" });
+  });
+
+  it.each<[string, LiteralZone, number | undefined, number | undefined]>([
+    ["when the first record expires", { "a.test": { A: ["192.0.2.1"], ttlSeconds: 60 } }, 0, 60],
+    ["when somebody may have published what is absent", {}, 0, 300],
+    ["no sooner than servers bear", { "a.test": { A: [], ttlSeconds: 60 } }, 120, 120],
+    ["sooner where the facts say so", {}, undefined, 20],
+    [
+      "as usual where nothing was answered",
+      { "a.test": "timeout", "b.test": "refused" },
+      0,
+      undefined,
+    ],
+  ])("looks again %s", async (_, zone, leastSeconds, seconds) => {
+    const probe = defineDomainProbe({
+      name: "thing",
+      timeoutMs: 1000,
+      targets: () => [{ domain: "example.org" }],
+      observe: (_target, { dns }, signal) =>
+        Promise.all(["a.test", "b.test"].map((name) => dns.query(name, "A", signal))),
+      findings: FINDINGS,
+      judge: () => [],
+      ...(leastSeconds === undefined
+        ? { recheckInMs: () => 20_000 }
+        : { leastRecheckMs: leastSeconds * 1000 }),
+    });
+    const [verdict] = (await runProbe(probe, zone)).values();
+    expect(verdict?.recheckInMs).toBe(seconds && seconds * 1000);
   });
 });
 

@@ -15,6 +15,7 @@ export const bimi = defineDomainProbe({
   name: "bimi",
   everyMs: 6 * HOUR,
   timeoutMs: 2 * MINUTE,
+  leastRecheckMs: HOUR,
   targets: ({ routes }): readonly DomainTarget[] =>
     [...new Set(routes.map(fromDomain))].map((domain) => ({ domain })),
   observe,

@@ -14,6 +14,7 @@ import { type Facts, observe, type Target, targets } from "./observe.ts";
 export const caa = defineDomainProbe({
   name: "caa",
   timeoutMs: 6 * MINUTE,
+  leastRecheckMs: 30 * MINUTE,
   targets,
   observe,
   findings: FINDINGS,

@@ -12,6 +12,7 @@ import { type Facts, observe } from "./observe.ts";
 export const dane = defineDomainProbe({
   name: "dane",
   timeoutMs: 6 * MINUTE,
+  leastRecheckMs: 30 * MINUTE,
   targets: ({ routes }) => repliedDomains(routes).map((domain) => ({ domain })),
   observe,
   findings: FINDINGS,

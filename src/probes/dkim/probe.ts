@@ -1,6 +1,6 @@
 import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
-import { recordsOf, soonestMs } from "../../mail/dns-answers.ts";
+import { recordsOf } from "../../mail/dns-answers.ts";
 import { bounded } from "../../mail/txt-record.ts";
 import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
@@ -24,7 +24,7 @@ export const dkim = defineDomainProbe({
   metrics: METRICS,
   measure,
   identities,
-  recheckInMs,
+  recheckInMs: ({ sightings }) => (sightings.length > 0 ? undefined : UNTIL_SIGHTINGS_MS),
 });
 
 /** Nothing while the DNS does not answer: that is no change. */
@@ -34,12 +34,4 @@ function identities({ keys }: Facts): readonly Observation[] {
     const value = recordsOf({ answer }).toSorted().join(" | ") || "none";
     return [{ subject: domain, aspect: aspectOf(selector), value: bounded(value) }];
   });
-}
-
-/** When the first key expires; before that while no canary has shown who signs. */
-function recheckInMs({ keys, sightings }: Facts): number | undefined {
-  const expiryMs = soonestMs(keys);
-  return sightings.length > 0
-    ? expiryMs
-    : Math.min(UNTIL_SIGHTINGS_MS, expiryMs ?? UNTIL_SIGHTINGS_MS);
 }

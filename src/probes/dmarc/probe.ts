@@ -1,6 +1,6 @@
 import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
-import { recordsOf, soonestMs } from "../../mail/dns-answers.ts";
+import { recordsOf } from "../../mail/dns-answers.ts";
 import { isDmarcRecord } from "../../mail/dmarc-record.ts";
 import { policyOfWalk } from "../../mail/dmarc-walk.ts";
 import { bounded } from "../../mail/txt-record.ts";
@@ -23,9 +23,6 @@ export const dmarc = defineDomainProbe({
   metrics: METRICS,
   measure,
   identities,
-  // When the first record that matters expires.
-  recheckInMs: ({ walk, destinations }) =>
-    soonestMs([...walk, ...destinations.map(({ consent }) => ({ answer: consent }))]),
 });
 
 /** The record that applies, with the domain where it stands unless that is the target. */

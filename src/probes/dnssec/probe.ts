@@ -1,6 +1,6 @@
 import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
-import { recordsOf, soonestMs } from "../../mail/dns-answers.ts";
+import { recordsOf } from "../../mail/dns-answers.ts";
 import { type ZoneOwner, zoneOwners } from "../../mail/sender-domains.ts";
 import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
@@ -21,8 +21,6 @@ export const dnssec = defineDomainProbe({
     isThere: (facts: Facts) => facts.kind === "zone" && facts.ds.answer.kind === "found",
   },
   identities,
-  recheckInMs: (facts) =>
-    facts.kind === "zone" ? soonestMs([facts.ds, facts.dnskey, facts.soa]) : undefined,
 });
 
 /** Nothing while the DNS does not answer: that is no change. */

@@ -12,6 +12,7 @@ import { type Facts, observe } from "./observe.ts";
 export const mtaSts = defineDomainProbe({
   name: "mta-sts",
   timeoutMs: 6 * MINUTE,
+  leastRecheckMs: 30 * MINUTE,
   targets: ({ routes }): readonly DomainTarget[] =>
     repliedDomains(routes).map((domain) => ({ domain })),
   observe,

@@ -1,10 +1,10 @@
 import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
-import { recordsOf, soonestMs } from "../../mail/dns-answers.ts";
+import { recordsOf } from "../../mail/dns-answers.ts";
 import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { judge } from "./judge.ts";
-import { addressesOf, type Facts, observe, type Target, targets } from "./observe.ts";
+import { type Facts, observe, type Target, targets } from "./observe.ts";
 
 /** Can answers and bounces be delivered to the domain (RFC 5321 §5.1)? */
 export const mx = defineDomainProbe({
@@ -16,7 +16,6 @@ export const mx = defineDomainProbe({
   judge,
   record: { name: "mx", isThere: () => true },
   identities,
-  recheckInMs: ({ mx: asked, hosts }) => soonestMs([asked, ...addressesOf(hosts)]),
 });
 
 /** Nothing while the DNS does not answer: that is no change. */

@@ -10,6 +10,7 @@ import { type Facts, observe } from "./observe.ts";
 export const nameServers = defineDomainProbe({
   name: "name-servers",
   timeoutMs: 3 * MINUTE,
+  leastRecheckMs: 30 * MINUTE,
   targets: ({ routes }) => zoneOwners(routes),
   observe,
   findings: FINDINGS,

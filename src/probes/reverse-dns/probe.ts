@@ -1,6 +1,5 @@
 import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
-import { soonestMs } from "../../mail/dns-answers.ts";
 import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { judge } from "./judge.ts";
@@ -20,10 +19,7 @@ export const reverseDns = defineDomainProbe({
   judge,
   record: { name: "ptr", isThere: ({ exits }) => exits.length > 0 },
   identities,
-  recheckInMs: ({ exits }) =>
-    exits.length === 0
-      ? NO_EXIT_RECHECK_MS
-      : soonestMs(exits.flatMap(({ ptr, forward }) => [ptr, ...forward])),
+  recheckInMs: ({ exits }) => (exits.length === 0 ? NO_EXIT_RECHECK_MS : undefined),
 });
 
 /** Nothing while the DNS does not answer: that is no change. */

@@ -1,7 +1,7 @@
 import { MINUTE } from "../../domain/duration.ts";
 import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 import type { Observation } from "../../domain/result.ts";
-import { ask, type Asked, failuresOf, recordsOf, soonestMs } from "../../mail/dns-answers.ts";
+import { ask, type Asked, failuresOf, recordsOf } from "../../mail/dns-answers.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
 import { readTlsRptRecord } from "../../mail/tls-rpt.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
@@ -36,7 +36,6 @@ export const tlsRpt = defineDomainProbe<DomainTarget, Facts, TlsRptFinding>({
   // A record that nobody understands harms no mail.
   record: { name: "tls_rpt", isThere: (facts) => recordIn(facts) !== undefined },
   identities,
-  recheckInMs: (facts) => soonestMs([facts]),
 });
 
 function judge(asked: Facts, { domain }: DomainTarget): readonly Fault<TlsRptFinding>[] {
