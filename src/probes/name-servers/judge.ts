@@ -11,11 +11,12 @@ export function judge({
   isResolverAnswered,
 }: Facts): readonly Fault<NameServersFinding>[] {
   if (zone.kind === "failed") return [fault("name-servers-undecided", zone.detail)];
-  const unknown = failuresOf(servers.flatMap(({ addresses }) => addresses));
-  const unasked = unknown === undefined ? [] : [fault("name-servers-unasked", unknown)];
+  const unknown = failuresOf(servers.flatMap(({ addresses }) => addresses)) ?? [];
+  const unasked = [unknown].flat().map((detail) => fault("name-servers-unasked", detail));
   const answers = servers.flatMap((server) => server.answers);
-  if (answers.length > 0 && !answers.some(isGood)) {
-    const details = servers.flatMap((server) => troubles(server, server.answers));
+  const details = servers.flatMap((server) => troubles(server, server.answers)).concat(unknown);
+  if (details.length > 0 && !answers.some(isGood)) {
+    // Whether the addresses are still in a cache says nothing of the servers.
     const kind = isResolverAnswered ? "name-servers-unasked" : "name-servers-undecided";
     return [fault(kind, details.join("; "))];
   }

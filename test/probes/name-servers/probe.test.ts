@@ -80,6 +80,31 @@ describe("probes/name-servers", () => {
       { [ONE]: "timeout", [TWO]: "timeout", [TWO6]: "unreachable" },
     ],
     [
+      "servers whose addresses went with all that the zone says",
+      "name-servers-undecided",
+      "A of ns1.example.org: timeout by the test; AAAA of ns1.example.org: timeout by the test",
+      {
+        "example.org": { NS: ["ns1.example.org"] },
+        "ns1.example.org": "timeout",
+        [UNHEARD]: "timeout",
+      },
+      {},
+    ],
+    [
+      "servers of which one is silent and the other's address is unknown",
+      "name-servers-undecided",
+      "ns2.example.net: timeout by the test; A of ns1.example.org: timeout by the test",
+      { "ns1.example.org": "timeout", "ns2.example.net": { A: [TWO] }, [UNHEARD]: "servfail" },
+      { [TWO]: "timeout" },
+    ],
+    [
+      "addresses that cannot be looked up in a zone that answers",
+      "name-servers-unasked",
+      "A of ns1.example.org",
+      { "example.org": { NS: ["ns1.example.org"] }, "ns1.example.org": "timeout" },
+      {},
+    ],
+    [
       "servers that answer the resolver, and us not at all",
       "name-servers-unasked",
       "ns1.example.org: timeout",
