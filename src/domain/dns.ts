@@ -57,6 +57,8 @@ export type DnsAnswer<Data> =
       readonly why: "timeout" | "servfail" | "refused" | "malformed" | "unreachable" | "aborted";
       /** In words, for people. */
       readonly detail: string;
+      /** The codes of RFC 8914 that servers gave as reasons. */
+      readonly extendedErrors?: readonly number[];
     };
 
 export interface RecordData {

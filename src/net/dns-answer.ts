@@ -68,6 +68,16 @@ export function answerOf<T extends RecordType>(
 }
 
 /**
+ * Name servers and neither an answer nor an SOA: nothing is said of the name (RFC 2308 §2.2). Without
+ * name servers it is taken for NODATA, as small forwarders answer.
+ */
+export function isReferral({ code, authoritative, answers, authorities }: DnsReply): boolean {
+  const has = (type: number) => authorities.some((record) => record.type === type);
+  const isEmpty = code === REPLY_CODES.NOERROR && !authoritative && answers.length === 0;
+  return isEmpty && has(TYPE_CODES.NS) && !has(TYPE_CODES.SOA);
+}
+
+/**
  * What a referral says about the name (RFC 1034 §4.3.2, step 3b): name servers in the authority
  * section, addresses in the additional one. Undefined: it is no referral, but the zone's own word.
  */

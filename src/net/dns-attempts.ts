@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { setDeadline } from "../domain/deadline.ts";
+import { isReferral } from "./dns-answer.ts";
 import { askTcp, askUdp, DnsTrouble } from "./dns-exchange.ts";
 import type { DnsQuestion, DnsReply, ExtendedError, QueryFlags } from "./dns-message.ts";
 import { REPLY_CODES } from "./dns-message.ts";
@@ -65,7 +66,10 @@ async function askServer(
     const reply = await askUdp(server, asking.question, flags, overUdp.signal);
     if (!reply.truncated) return reply;
     using overTcp = setDeadline(signal, timeoutMs);
-    return await askTcp(server, asking.question, flags, overTcp.signal);
+    const whole = await askTcp(server, asking.question, flags, overTcp.signal);
+    // Nothing is left to ask with, and what is missing may be what was asked for (RFC 2181 §9).
+    if (whole.truncated) throw new DnsTrouble("malformed", "cut its answer off over TCP too");
+    return whole;
   };
   let reply = await ask(true);
   // RFC 6891 §7: a server that does not know EDNS.
@@ -75,6 +79,9 @@ async function askServer(
   }
   if (asking.authoritative && !reply.authoritative) {
     throw new DnsTrouble("refused", "answers, but is not authoritative");
+  }
+  if (asking.flags.recursion && isReferral(reply)) {
+    throw new DnsTrouble("refused", "answered with a referral: it does not look names up for us");
   }
   return reply;
 }
@@ -91,7 +98,8 @@ function refusal({ code, extendedErrors }: DnsReply): DnsTrouble {
   const why = code === REPLY_CODES.REFUSED || code === 9 ? "refused" : "servfail";
   const name = CODE_NAMES[code] ?? `reply code ${code}`;
   const reasons = extendedErrors.map(showExtendedError).join(", ");
-  return new DnsTrouble(why, reasons === "" ? `said ${name}` : `said ${name} (${reasons})`);
+  const message = reasons === "" ? `said ${name}` : `said ${name} (${reasons})`;
+  return new DnsTrouble(why, message, { extendedErrors: extendedErrors.map((one) => one.code) });
 }
 
 /** RFC 8914 §4, those that tell an operator something. */
@@ -130,7 +138,8 @@ function summary(troubles: ReadonlyMap<ServerAddress, readonly DnsTrouble[]>): D
   const texts = [...troubles].map(
     ([server, list]) => `${showServer(server)} ${list.at(-1)?.message ?? ""}`,
   );
-  return new DnsTrouble(why, texts.join("; "));
+  const codes = all.flatMap(({ extendedErrors }) => extendedErrors);
+  return new DnsTrouble(why, texts.join("; "), { extendedErrors: [...new Set(codes)] });
 }
 
 async function pause(signal: AbortSignal): Promise<void> {

@@ -127,7 +127,9 @@ async function lookUp(
     throw new DnsFormatError("CNAMEs without end");
   } catch (error) {
     if (error instanceof DnsTrouble) {
-      return { answer: failed(error.why, error.message), sizeBytes };
+      const { why, message, extendedErrors } = error;
+      const reasons = extendedErrors.length === 0 ? {} : { extendedErrors };
+      return { answer: { ...failed(why, message), ...reasons }, sizeBytes };
     }
     if (!(error instanceof DnsFormatError)) throw error;
     return { answer: failed("malformed", `the answer has ${error.message}`), sizeBytes };

@@ -6,14 +6,25 @@ import { readReply, writeQuery } from "./dns-message.ts";
 import { DnsFormatError } from "./dns-name.ts";
 import type { ServerAddress } from "./dns-servers.ts";
 
+interface TroubleOptions extends ErrorOptions {
+  readonly extendedErrors?: readonly number[];
+}
+
 /** Why a server gave no usable answer. */
 export class DnsTrouble extends Error {
   override readonly name = "DnsTrouble";
   readonly why: "timeout" | "servfail" | "refused" | "malformed" | "unreachable";
+  /** RFC 8914, as codes. */
+  readonly extendedErrors: readonly number[];
 
-  constructor(why: DnsTrouble["why"], message: string, options?: ErrorOptions) {
+  constructor(
+    why: DnsTrouble["why"],
+    message: string,
+    { extendedErrors = [], ...options }: TroubleOptions = {},
+  ) {
     super(message, options);
     this.why = why;
+    this.extendedErrors = extendedErrors;
   }
 }
 

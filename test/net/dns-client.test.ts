@@ -238,6 +238,7 @@ describe("trouble", () => {
       asked.reply({ rcode: 2, additionals: [opt as never] });
     });
     expect(await ask(server)).toMatchObject({
+      extendedErrors: [7],
       detail: expect.stringContaining("SERVFAIL (signature expired: Signature expired)") as string,
     });
   });
@@ -321,6 +322,50 @@ describe("trouble", () => {
       else asked.socket?.end(Buffer.from([0x40]));
     });
     expect(await ask(server)).toMatchObject({ kind: "failed", why: "malformed" });
+  });
+
+  it("with an answer that is cut off over TCP as well is no word on the name (RFC 2181 §9)", async () => {
+    const server = await dnsScript((asked) => asked.reply({ flags: FLAGS.truncated }));
+    expect(await ask(server)).toMatchObject({
+      kind: "failed",
+      why: "malformed",
+      detail: expect.stringContaining("cut its answer off over TCP too") as string,
+    });
+  });
+
+  it.each(["example.org", "org", "."])(
+    "with a referral to the servers of %s has the next one asked",
+    async (zone) => {
+      const referral = await dnsScript((asked) =>
+        asked.reply({ authorities: [record(zone, "NS", "ns.example.net")] }),
+      );
+      expect(await ask(referral)).toMatchObject({
+        kind: "failed",
+        why: "refused",
+        detail: expect.stringContaining("a referral") as string,
+      });
+      const good = await dnsScript((asked) => asked.reply({ answers: [A] }));
+      const dns = client([referral.address, good.address]);
+      expect(await dns.query("example.org", "A", never)).toMatchObject({ kind: "found" });
+    },
+  );
+
+  it.each<[string, Parameters<Asked["reply"]>[0]]>([
+    ["nothing at all, as from small forwarders", {}],
+    [
+      "name servers beside an SOA (RFC 2308 §2.2)",
+      { authorities: [record("example.org", "NS", "ns.example.net"), soa(60, 60)] },
+    ],
+    [
+      "name servers in an answer of their own",
+      {
+        authorities: [record("example.org", "NS", "ns.example.net")],
+        flags: FLAGS.authoritative,
+      },
+    ],
+  ])("is none: %s", async (_, reply) => {
+    const server = await dnsScript((asked) => asked.reply(reply));
+    expect(await ask(server)).toMatchObject({ kind: "absent", why: "nodata" });
   });
 
   it("with silence over TCP says so", async () => {
