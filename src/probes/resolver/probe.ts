@@ -52,14 +52,14 @@ function observe(resolvers: Target, { dns }: Net, signal: AbortSignal): Promise<
 }
 
 function judge(asked: readonly Asked[]): readonly Finding<ResolverFinding>[] {
-  const silent = asked.filter(isSilent);
-  if (silent.length === asked.length) {
-    const detail = silent.map(silence).join("; ");
+  const useless = asked.filter((one) => isSilent(one) || isRefusing(one));
+  if (useless.length === asked.length) {
+    const detail = useless.map(silence).join("; ");
     return [{ kind: "dns-unreachable", subject: "dns", about: [EVERYTHING], detail }];
   }
   return asked.flatMap((one): readonly Finding<ResolverFinding>[] => {
     const subject = one.resolver;
-    if (isSilent(one)) return [{ kind: "resolver-silent", subject, detail: silence(one) }];
+    if (useless.includes(one)) return [{ kind: "resolver-silent", subject, detail: silence(one) }];
     const detail = inventionOf(one);
     return detail === undefined
       ? []
@@ -67,9 +67,18 @@ function judge(asked: readonly Asked[]): readonly Finding<ResolverFinding>[] {
   });
 }
 
-/** Whoever refuses or fails does answer; what it makes of other names, the probes of those will see. */
 function isSilent({ root }: Asked): boolean {
   return root.kind === "failed" && (root.why === "timeout" || root.why === "unreachable");
+}
+
+/**
+ * It takes questions from others than us, or answers for zones of its own alone. Whoever fails with
+ * one of the two names only may be of use; what it makes of other names, the probes of those will see.
+ */
+function isRefusing({ root, invalid }: Asked): boolean {
+  return [root, invalid].every(
+    (answer) => answer.kind === "failed" && (answer.why === "refused" || answer.why === "servfail"),
+  );
 }
 
 function inventionOf({ root, invalid }: Asked): string | undefined {

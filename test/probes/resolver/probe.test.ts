@@ -12,8 +12,9 @@ describe("probes/resolver", () => {
   it.each<[string, LiteralZone]>([
     ["that answers", ROOT],
     ["that has no name servers of the root", { ".": { A: ["192.0.2.1"] } }],
-    ["that refuses", { ".": "refused" }],
-    ["that fails", { ".": "servfail" }],
+    ["that refuses the root alone", { ".": "refused" }],
+    ["that fails with the root alone", { ".": "servfail" }],
+    ["that refuses what cannot exist alone", { ...ROOT, "mailcanary.invalid": "refused" }],
   ])("is content with the system's resolver %s", async (_, zone) => {
     expect(await found([], zoneDns(zone))).toEqual([]);
   });
@@ -23,6 +24,26 @@ describe("probes/resolver", () => {
       { kind: "dns-unreachable", subject: "dns", about: [EVERYTHING] },
     ]);
   });
+
+  it.each(["refused", "servfail"] as const)(
+    "finds that whoever answers looks nothing up: %s",
+    async (why) => {
+      const refusing = { ".": why, "mailcanary.invalid": why };
+      const findings = await found([], zoneDns(refusing));
+      expect(findings).toMatchObject([
+        { kind: "dns-unreachable", subject: "dns", about: [EVERYTHING] },
+      ]);
+      expect(findings[0]?.detail).toContain(`the system's resolver: ${why}`);
+      const servers = { "192.0.2.53": refusing, "192.0.2.54": ROOT, "192.0.2.55": "timeout" };
+      const dns = zoneDns({}, servers as Parameters<typeof zoneDns>[1]);
+      expect(await found(["192.0.2.53", "192.0.2.54"], dns)).toMatchObject([
+        { kind: "resolver-silent", subject: "192.0.2.53" },
+      ]);
+      expect(await found(["192.0.2.53", "192.0.2.55"], dns)).toMatchObject([
+        { kind: "dns-unreachable" },
+      ]);
+    },
+  );
 
   it.each<[string, LiteralZone, RegExp]>([
     ["the root does not exist", {}, /root of the DNS does not exist/],
