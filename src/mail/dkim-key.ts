@@ -40,6 +40,24 @@ export function parseDkimKey(text: string): DkimKey {
   return (tags.get("k") ?? "rsa") === "rsa" ? rsaKey(key, isTesting) : ed25519Key(key, isTesting);
 }
 
+/** The type of key that the record speaks of, also where it cannot be read. */
+export function keyTypeIn(text: string): "rsa" | "ed25519" {
+  return /(?:^|;)\s*k\s*=\s*ed25519\s*(?:;|$)/i.test(text) ? "ed25519" : "rsa";
+}
+
+/** The record without the tags that keep verifiers from using it; undefined: that would not do. */
+export function usable(text: string): string | undefined {
+  const isInTheWay = (part: string) => {
+    const tags = parseTags(part);
+    return typeof tags !== "string" && uselessBecause(tags) !== undefined;
+  };
+  const mended = text
+    .split(";")
+    .filter((part) => !isInTheWay(part))
+    .join(";");
+  return parseDkimKey(mended).kind === "key" ? mended : undefined;
+}
+
 /** The record without the flag that says *testing*. */
 export function withoutTesting(text: string): string {
   return text

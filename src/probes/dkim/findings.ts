@@ -21,7 +21,7 @@ export const FINDINGS = {
   "dkim-key-unusable": {
     severity: "fail",
     title: "The DKIM key record does not allow signatures of mail",
-    advice: "Remove the tag in the detail from the record.",
+    advice: "Publish the record in the detail.",
   },
   "dkim-key-revoked": {
     severity: "fail",
@@ -59,18 +59,19 @@ export const FINDINGS = {
     severity: "warn",
     title: "A DKIM key rotation is under way",
     advice:
-      "Mail is signed with another selector than the config file names, and verifies. Name the new one in dkim of the route; remove the old key from the DNS when mail signed with it has arrived, after a week or so.",
+      "Mail is signed with a selector that the config file does not name, and verifies. Name it in dkim of the route; the detail says what becomes of the old key.",
   },
   "dkim-rotated": {
     severity: "warn",
     title: "The config file names a DKIM selector that is no longer in use",
-    advice: "The rotation is complete: name the new selector in dkim of the route.",
+    advice:
+      "The rotation is complete: in dkim of the route, name the selector that signs instead of the one that is gone.",
   },
   "dkim-key-old": {
     severity: "warn",
     title: "The DKIM key is due for rotation",
     advice:
-      "It has been in use for longer than a key should be (dkim: rotate_after: in the config file, a year by default). Make a new key, publish it under a new selector, let the signer use it, and remove the old record a week later.",
+      "It has been in use for longer than a key should be (dkim: rotate_after: in the config file, a year by default). Make a new key, publish it under a new selector, let the signer use it, and remove the old record a week later; the detail says where somebody else keeps the key.",
   },
   "dkim-undecided": {
     severity: "unknown",

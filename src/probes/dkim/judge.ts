@@ -1,15 +1,23 @@
 import { DAY } from "../../domain/duration.ts";
-import { parseDkimKey, withoutTesting } from "../../mail/dkim-key.ts";
+import { keyTypeIn, parseDkimKey, usable, withoutTesting } from "../../mail/dkim-key.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
 import { fault, type Fault as FaultOf } from "../domain-probe.ts";
 import type { DkimFinding } from "./findings.ts";
 import { type Facts, type KeyFacts, keyName, type Target } from "./observe.ts";
-import { isMismatch, signsNow, standIn, unsignedRoutes } from "./signing.ts";
+import { howTo, howToEnd, howToRotate, type KeyType, NEW_RSA } from "./remedies.ts";
+import {
+  isMismatch,
+  signsNow,
+  signsWithOtherType,
+  type StandIn,
+  standIn,
+  unsignedRoutes,
+} from "./signing.ts";
 
+const OTHER_TYPE = { rsa: "ed25519", ed25519: "rsa" } as const;
 /** RFC 8301 §3.2. */
 const MIN_RSA_BITS = 1024;
 const GOOD_RSA_BITS = 2048;
-const NEW_PAIR = `A new pair: openssl genrsa -out dkim.key ${GOOD_RSA_BITS}`;
 
 type Fault = FaultOf<DkimFinding>;
 
@@ -37,14 +45,22 @@ function judgeKey(key: KeyFacts, facts: Facts, target: Target): readonly Fault[]
   const parsed = parseDkimKey(text);
   switch (parsed.kind) {
     case "broken":
-      return [fault("dkim-key-broken", `${name}: ${parsed.why}: ${quoted(text)}. ${howTo(name)}`)];
-    case "unusable":
-      return [fault("dkim-key-unusable", `${name}: ${parsed.why}: ${quoted(text)}`)];
+      return [
+        fault(
+          "dkim-key-broken",
+          `${name}: ${parsed.why}: ${quoted(text)}. ${howTo(name, keyTypeIn(text))}`,
+        ),
+      ];
+    case "unusable": {
+      const better = usable(text);
+      const publish = better === undefined ? howTo(name) : `Publish ${txtLine(name, better)}`;
+      return [fault("dkim-key-unusable", `${name}: ${parsed.why}: ${quoted(text)}. ${publish}`)];
+    }
     case "revoked":
       return judgeGone(
         key,
         facts,
-        fault("dkim-key-revoked", `${name}: ${quoted(text)}. ${howTo(name)}`),
+        fault("dkim-key-revoked", `${name}: ${quoted(text)}. ${howTo(name, keyTypeIn(text))}`),
       );
     case "key":
       return [
@@ -52,7 +68,7 @@ function judgeKey(key: KeyFacts, facts: Facts, target: Target): readonly Fault[]
         ...(parsed.isTesting
           ? [fault("dkim-testing", `Publish ${txtLine(name, withoutTesting(text))}`)]
           : []),
-        ...judgeUse(key, facts, target),
+        ...judgeUse(key, parsed.algorithm, facts, target),
       ];
   }
 }
@@ -64,41 +80,48 @@ function judgeGone(key: KeyFacts, facts: Facts, gone: Fault): readonly Fault[] {
   const other = standIn(key, facts);
   return other === undefined
     ? [gone]
-    : [fault("dkim-rotated", `${keyName(key)} is withdrawn, ${other} signs`)];
+    : [fault("dkim-rotated", `${keyName(key)} is withdrawn, ${other.name} signs`)];
 }
 
 function judgeStrength(
   name: string,
-  { algorithm, bits }: { readonly algorithm: string; readonly bits: number },
+  { algorithm, bits }: { readonly algorithm: KeyType; readonly bits: number },
 ): readonly Fault[] {
   if (algorithm !== "rsa" || bits >= GOOD_RSA_BITS) return [];
-  const detail = `${name}: RSA with ${bits} bits. ${NEW_PAIR}`;
+  const detail = `${name}: RSA with ${bits} bits. ${NEW_RSA}`;
   return [fault(bits < MIN_RSA_BITS ? "dkim-key-weak" : "dkim-key-short", detail)];
 }
 
-function judgeUse(key: KeyFacts, facts: Facts, { rotateAfterMs }: Target): readonly Fault[] {
+function judgeUse(
+  key: KeyFacts,
+  algorithm: KeyType,
+  facts: Facts,
+  { rotateAfterMs }: Target,
+): readonly Fault[] {
   const name = keyName(key);
   if (isMismatch(key, facts)) {
-    return [
-      fault("dkim-key-mismatch", `${name}: the newest signature is not by it. ${howTo(name)}`),
-    ];
+    const type = signsWithOtherType(key, facts) ? OTHER_TYPE[algorithm] : algorithm;
+    const detail = `${name}: the newest signature is not by it. ${howTo(name, type)}`;
+    return [fault("dkim-key-mismatch", detail)];
   }
   const other = standIn(key, facts);
-  if (other !== undefined && !signsNow(key, facts)) {
-    return [fault("dkim-rotation", `${name} is still published, ${other} signs`)];
-  }
+  if (other !== undefined && !signsNow(key, facts)) return judgeRest(key, algorithm, other);
   const ageMs = key.firstSeenAt === undefined ? 0 : facts.observedAt - key.firstSeenAt;
   if (ageMs <= rotateAfterMs) return [];
-  return [
-    fault(
-      "dkim-key-old",
-      `${name} has been the same for ${Math.floor(ageMs / DAY)} days. ${NEW_PAIR}`,
-    ),
-  ];
+  const age = `${name} has been the same for ${Math.floor(ageMs / DAY)} days`;
+  return [fault("dkim-key-old", `${age}. ${howToRotate(key, algorithm)}`)];
 }
 
-/** The record with all that we can know of it, and how to get at the rest. */
-function howTo(name: string): string {
-  const line = txtLine(name, "v=DKIM1; k=rsa; p=KEY");
-  return `Publish ${line}, KEY being what this prints: openssl rsa -in YOUR.key -pubout -outform der | openssl base64 -A`;
+/** A key that does not sign while another one does; both configured is a pair that takes turns. */
+function judgeRest(key: KeyFacts, algorithm: KeyType, other: StandIn): readonly Fault[] {
+  const name = keyName(key);
+  if (!other.isConfigured) {
+    const detail = `${name} is still published, ${other.name} signs. ${howToEnd(key)}`;
+    return [fault("dkim-rotation", detail)];
+  }
+  const [text = ""] = other.key?.answer.kind === "found" ? other.key.answer.records : [];
+  // RFC 8463 §6: who cannot verify Ed25519 needs the RSA signature beside it.
+  if (algorithm === "ed25519" || keyTypeIn(text) === "rsa") return [];
+  const detail = `mail is signed with ${other.name} (Ed25519) alone, without ${name} (RSA), and many receivers verify RSA only`;
+  return [fault("dkim-not-signed", detail)];
 }

@@ -1,7 +1,7 @@
 import { SECOND } from "../../domain/duration.ts";
 import type { MetricSpec, Sample } from "../../domain/metric.ts";
 import { parseDkimKey } from "../../mail/dkim-key.ts";
-import type { Facts, KeyFacts } from "./observe.ts";
+import { type Facts, isParent, type KeyFacts, type Target } from "./observe.ts";
 
 const KEY = ["domain", "selector"] as const;
 
@@ -21,8 +21,17 @@ const KEY_FIRST_SEEN: MetricSpec = {
 
 export const METRICS: readonly MetricSpec[] = [KEY_BITS, KEY_FIRST_SEEN];
 
-export function measure({ keys }: Facts): readonly Sample[] {
-  return keys.flatMap(measureKey);
+export function measure({ keys }: Facts, { domain, domains }: Target): readonly Sample[] {
+  return keys.filter((key) => isOwn(key.domain) || isFirstBelow(key.domain)).flatMap(measureKey);
+
+  function isOwn(name: string): boolean {
+    return !isParent(name, domain);
+  }
+
+  // A key of the organisation may be several domains' at once, and is one series.
+  function isFirstBelow(name: string): boolean {
+    return domains.find((each) => isParent(name, each)) === domain;
+  }
 }
 
 function measureKey({ domain, selector, answer, firstSeenAt }: KeyFacts): readonly Sample[] {

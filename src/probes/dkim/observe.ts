@@ -3,7 +3,7 @@ import type { Config } from "../../domain/config.ts";
 import type { DnsAnswer } from "../../domain/dns.ts";
 import type { Net } from "../../domain/net.ts";
 import { domainOf } from "../../mail/address.ts";
-import { isWithin } from "../../mail/organisation.ts";
+import { isWithin, organisationOf } from "../../mail/organisation.ts";
 
 /** A domain that signs, or that ought to. */
 export interface Target {
@@ -126,8 +126,8 @@ export function aspectOf(selector: string): string {
 
 function sightingsOf(target: Target, { seen }: Net): readonly Sighting[] {
   return target.routes
-    .flatMap(({ name }) => seen.arrived(name))
-    .flatMap(({ route, provider, plannedAt, arrival }): Sighting[] => {
+    .flatMap((route) => seen.arrived(route.name).map((canary) => ({ ...canary, by: route })))
+    .flatMap(({ route, by, provider, plannedAt, arrival }): Sighting[] => {
       if (arrival?.secondOpinion === undefined) return [];
       const { secondOpinion, seenAt } = arrival;
       const signatures = secondOpinion
@@ -137,11 +137,28 @@ function sightingsOf(target: Target, { seen }: Net): readonly Sighting[] {
           domain: check.domain.toLowerCase(),
           selector: check.selector.toLowerCase(),
         }))
-        .filter(({ domain }) => nearest(domain, target.domains) === target.domain);
+        .filter(({ domain }) => isOf(domain, target, by));
       const isSigned = secondOpinion.length > 0;
       return [{ route, provider, plannedAt, seenAt, signatures, isSigned }];
     })
     .toSorted((one, other) => other.plannedAt - one.plannedAt);
+}
+
+/**
+ * Whether a signature with d= the name is the target's: it is the nearest domain above it, or where
+ * nothing is configured of the same organisation below it (relaxed alignment, RFC 9989 §4.4.1).
+ */
+function isOf(name: string, target: Target, { selectors, isExpected }: SigningRoute): boolean {
+  const owner = nearest(name, target.domains);
+  if (owner !== undefined) return owner === target.domain;
+  return isExpected && selectors.length === 0 && isParent(name, target.domain);
+}
+
+/** Whether the name stands above the domain, in its organisation. */
+export function isParent(name: string, domain: string): boolean {
+  return (
+    name !== domain && isWithin(domain, name) && organisationOf(name) === organisationOf(domain)
+  );
 }
 
 /** The longest of the domains that the name is or lies below. */

@@ -3,6 +3,8 @@ import { type Facts, type KeyFacts, keyName, type Sighting, type Target } from "
 
 /** As `net/` words a signature that the key did not make; the body is as it was signed. */
 const BAD_SIGNATURE = "bad signature";
+/** The key is of another type than the signature (RFC 6376 §6.1.2, step 8). */
+const OTHER_TYPE = "inappropriate key algorithm";
 
 /** Whether the newest canary of any route carries a signature of this selector. */
 export function signsNow(key: KeyFacts, { sightings }: Facts): boolean {
@@ -11,15 +13,29 @@ export function signsNow(key: KeyFacts, { sightings }: Facts): boolean {
   );
 }
 
-/** The name of another key that signs in its stead on a route configured for this one, and verifies. */
-export function standIn(key: KeyFacts, { sightings }: Facts): string | undefined {
-  const newest = [...byRoute(sightings)].flatMap(([route, [first]]) =>
-    key.routes.includes(route) && first !== undefined ? first.signatures : [],
-  );
-  const other = newest.find(
-    (signature) => signature.result === "pass" && keyName(signature) !== keyName(key),
-  );
-  return other === undefined ? undefined : keyName(other);
+/** Another key that signs in the stead of one. */
+export interface StandIn {
+  readonly name: string;
+  /** By the config file it signs on the same route. */
+  readonly isConfigured: boolean;
+  readonly key: KeyFacts | undefined;
+}
+
+/** Who signs in its stead on a route configured for this one, and verifies. */
+export function standIn(key: KeyFacts, facts: Facts): StandIn | undefined {
+  const others = [...byRoute(facts.sightings)].flatMap(([route, [first]]) => {
+    if (!key.routes.includes(route) || first === undefined) return [];
+    const passing = first.signatures.filter(({ result }) => result === "pass").map(keyName);
+    const names = passing.filter((name) => name !== keyName(key));
+    const on = names.map((name) => standInOn(route, name, facts));
+    return on.find(({ isConfigured }) => isConfigured) ?? on.slice(0, 1);
+  });
+  return others.find(({ isConfigured }) => !isConfigured) ?? others[0];
+}
+
+function standInOn(route: string, name: string, { keys }: Facts): StandIn {
+  const key = keys.find((each) => keyName(each) === name);
+  return { name, key, isConfigured: key?.routes.includes(route) ?? false };
 }
 
 /** Whether the newest signatures on some route were made with another key than the published one. */
@@ -38,9 +54,18 @@ function isMismatchOn(key: KeyFacts, sightings: readonly Sighting[]): boolean {
     if (sighting.seenAt < (key.changedAt ?? 0)) continue;
     const check = signatureOf(key, sighting);
     if (check?.result === "pass") return failing.size > 1;
-    if (check?.result === "fail" && check.detail === BAD_SIGNATURE) failing.add(sighting.provider);
+    if (check !== undefined && isByAnother(check)) failing.add(sighting.provider);
   }
   return failing.size > 0;
+}
+
+function isByAnother({ result, detail }: SignatureCheck): boolean {
+  return (result === "fail" && detail === BAD_SIGNATURE) || detail === OTHER_TYPE;
+}
+
+/** Whether the newest failing signature is of another type than the published key. */
+export function signsWithOtherType(key: KeyFacts, { sightings }: Facts): boolean {
+  return sightings.some((sighting) => signatureOf(key, sighting)?.detail === OTHER_TYPE);
 }
 
 function byRoute(sightings: readonly Sighting[]): ReadonlyMap<string, readonly Sighting[]> {

@@ -131,6 +131,22 @@ describe("probes/dkim, the key", () => {
     expect(verdict.findings[0]?.detail).toContain(detail);
   });
 
+  it.each([
+    ["missing, of a type that nobody knows", [], "k=rsa; p=KEY", "openssl rsa -in"],
+    ["revoked", ["v=DKIM1; k=ed25519; p="], "k=ed25519; p=KEY", "tail -c 32"],
+    [
+      "cut off",
+      [`v=DKIM1; k=ed25519; p=${ED25519.slice(0, 20)}`],
+      "k=ed25519; p=KEY",
+      "tail -c 32",
+    ],
+    ["for no service of mail", [`${GOOD}; s=tlsrpt; h=sha1; t=s`], GOOD.slice(0, 40), "; t=s"],
+  ])("has its record written out where it is %s", async (_, texts, ...parts) => {
+    const [found] = (await look({ s1: texts })).findings;
+    for (const part of parts) expect(found?.detail).toContain(part);
+    expect(found?.detail.split("Publish")[1]).not.toContain("s=tlsrpt");
+  });
+
   it("journals the record under its selector and looks again when it expires", async () => {
     expect(await look({ s1: GOOD })).toMatchObject({
       observed: [{ subject: "example.org", aspect: "dkim s1", value: GOOD }],
@@ -163,6 +179,23 @@ describe("probes/dkim, what canaries show", () => {
     const verdict = await look({ s1: GOOD }, { arrived: [signed([BAD])] });
     expect(kinds(verdict)).toEqual(["dkim-key-mismatch"]);
     expect(series(verdict)).toMatchObject({ deliverability_dns_record_ok: 0 });
+  });
+
+  it.each([
+    ["an Ed25519 key for an RSA signature", `v=DKIM1; k=ed25519; p=${ED25519}`, "k=rsa"],
+    ["an RSA key for an Ed25519 signature", GOOD, "k=ed25519"],
+  ])("finds %s", async (_, text, type) => {
+    const check = { result: "permerror", detail: "inappropriate key algorithm" } as const;
+    const verdict = await look({ s1: text }, { arrived: [signed([check])] });
+    expect(kinds(verdict)).toEqual(["dkim-key-mismatch"]);
+    expect(verdict.findings[0]?.detail).toContain(`v=DKIM1; ${type}; p=KEY`);
+  });
+
+  it("says how to print an Ed25519 key that was replaced", async () => {
+    const text = `v=DKIM1; k=ed25519; p=${ED25519}`;
+    const { findings } = await look({ s1: text }, { arrived: [signed([BAD])] });
+    expect(findings[0]?.detail).toContain("k=ed25519; p=KEY");
+    expect(findings[0]?.detail).toContain("tail -c 32");
   });
 
   it.each([
@@ -225,6 +258,32 @@ describe("probes/dkim, what canaries show", () => {
     expect(verdict.findings[0]?.subject).toBe("example.org");
   });
 
+  it("looks at the key of the organisation that signs for a domain below it", async () => {
+    const news = { from: { name: undefined, address: "a@news.example.org" } };
+    const check = { result: "permerror", detail: "no key" } as const;
+    const arrived = [signed([check, { domain: "org" }, { domain: "relay.test" }])];
+    const routes = [news, { from: { name: undefined, address: "a@shop.example.org" } }];
+    const gone = await runProbe(dkim, {}, { routes, arrived, now: NOW });
+    expect([...gone.values()].map(({ findings }) => findings)).toMatchObject([
+      [{ kind: "dkim-key-missing", subject: "news.example.org" }],
+      [{ kind: "dkim-key-missing", subject: "shop.example.org" }],
+    ]);
+    const zone = { "s1._domainkey.example.org": { TXT: [GOOD] } };
+    const there = await runProbe(dkim, zone, { routes, arrived: [signed([{}])], now: NOW });
+    const bits = [...there.values()].flatMap(({ samples }) =>
+      samples.filter(({ labels }) => labels["selector"] === "s1"),
+    );
+    expect(bits).toMatchObject([{ labels: { domain: "example.org" }, value: 2048 }]);
+  });
+
+  it("takes the organisation's signature for no rotation of the configured one", async () => {
+    const from = { name: undefined, address: "a@news.example.org" };
+    const routes = [{ from, dkim: [{ domain: "news.example.org", selector: "s1" }] }];
+    const zone = { "s1._domainkey.news.example.org": { TXT: [GOOD] } };
+    const verdicts = await runProbe(dkim, zone, { routes, arrived: [signed([{}])], now: NOW });
+    expect([...verdicts.values()].map(kinds)).toEqual([["dkim-not-signed"]]);
+  });
+
   it("takes no name from a signature that is none", async () => {
     const arrived = [signed([{ selector: "a b\u0000" }, { domain: "evil\n.example.org" }, {}])];
     const verdict = await look({ s1: GOOD }, { arrived });
@@ -255,6 +314,49 @@ describe("probes/dkim, rotation", () => {
     const verdict = await look(keys, passing);
     expect(verdict).toMatchObject({ severity: "warn" });
     expect(kinds(verdict)).toEqual(["dkim-rotated"]);
+  });
+
+  const both = {
+    routes: [{ dkim: ["s1", "s2"].map((selector) => ({ domain: "example.org", selector })) }],
+  };
+
+  it.each([
+    ["another of its kind", GOOD, OTHER, []],
+    ["an RSA key in the stead of an Ed25519 one", `v=DKIM1; k=ed25519; p=${ED25519}`, GOOD, []],
+    [
+      "an Ed25519 key in the stead of an RSA one",
+      GOOD,
+      `k=ed25519; p=${ED25519}`,
+      ["dkim-not-signed"],
+    ],
+  ])("is none while a configured key waits for its turn: %s signs", async (_, s1, s2, expected) => {
+    expect(kinds(await look({ s1, s2 }, { ...both, ...passing }))).toEqual(expected);
+  });
+
+  it("reminds of the key that signs, not of the one that waits", async () => {
+    const { findings } = await look(
+      { s1: GOOD, s2: OTHER },
+      { ...both, ...passing, ...since(NOW - 400 * DAY) },
+    );
+    expect(findings).toMatchObject([{ kind: "dkim-key-old" }]);
+    expect(findings[0]?.detail).toMatch(/^s2\._domainkey/);
+    expect(findings[0]?.detail).not.toContain("s1._domainkey");
+  });
+
+  it("has no record removed that a service keeps for the next time", async () => {
+    const zone = {
+      "s1._domainkey.example.org": { CNAME: ["s1.keys.test"] },
+      "s1.keys.test": { TXT: [GOOD] },
+      "s2._domainkey.example.org": { CNAME: ["s2.keys.test"] },
+      "s2.keys.test": { TXT: [OTHER] },
+    };
+    const { findings } = await lookIn(zone, passing);
+    expect(findings).toMatchObject([{ kind: "dkim-rotation" }]);
+    expect(findings[0]?.detail).toContain("Leave the record as it is: it leads to s1.keys.test");
+    const old = await lookIn(zone, { arrived: [signed([{}])], ...since(NOW - 400 * DAY) });
+    expect(old.findings[0]?.detail).toContain("It is kept at s1.keys.test");
+    const own = await look({ s1: GOOD, s2: OTHER }, passing);
+    expect(own.findings[0]?.detail).toContain("Remove it when");
   });
 
   it("is breakage when the new key is not published", async () => {
