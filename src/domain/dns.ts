@@ -87,7 +87,8 @@ export interface RecordData {
   CAA: { readonly critical: boolean; readonly tag: string; readonly value: string };
   SOA: { readonly primary: string; readonly serial: number; readonly minimumSeconds: number };
   DS: { readonly keyTag: number; readonly algorithm: number; readonly digestType: number };
-  DNSKEY: { readonly flags: number; readonly algorithm: number };
+  /** The tag is the one that a DS record names the key by (RFC 4034 Appendix B). */
+  DNSKEY: { readonly flags: number; readonly algorithm: number; readonly keyTag: number };
 }
 
 export type RecordType = keyof RecordData;

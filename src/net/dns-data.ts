@@ -71,7 +71,11 @@ const READERS: { readonly [T in RecordType]: (place: Place) => RecordData[T] } =
   },
   DNSKEY: (place) => {
     const data = head(place, 4);
-    return { flags: data.readUInt16BE(0), algorithm: data.readUInt8(3) };
+    return {
+      flags: data.readUInt16BE(0),
+      algorithm: data.readUInt8(3),
+      keyTag: keyTagOf(data),
+    };
   },
   TLSA: (place) => {
     const data = head(place, 3);
@@ -109,6 +113,13 @@ function readStrings({ message, start, end }: Place): string {
     at = next;
   }
   return parts.join("");
+}
+
+/** RFC 4034 Appendix B, of the record's data as a whole. Algorithm 1 counts otherwise, and nobody validates it. */
+function keyTagOf(data: Buffer): number {
+  let sum = 0;
+  for (const [index, octet] of data.entries()) sum += index % 2 === 0 ? octet << 8 : octet;
+  return (sum + (sum >>> 16)) & 0xffff;
 }
 
 function readSoa(place: Place): RecordData["SOA"] {

@@ -13,6 +13,7 @@ export interface Surroundings {
   readonly routes?: readonly Partial<Route>[];
   readonly endpoints?: Config["endpoints"];
   readonly dkim?: Config["dkim"];
+  readonly resolvers?: readonly string[];
   readonly exits?: readonly ExitIdentity[];
   readonly arrived?: readonly Canary[];
   readonly now?: number;
@@ -61,9 +62,15 @@ export async function runProbe(
     now = 0,
     recall,
     net: more,
+    resolvers = [],
   }: Surroundings = {},
 ): Promise<ReadonlyMap<string, Verdict>> {
-  const config = { routes: routes.map(route), endpoints, dkim } as unknown as Config;
+  const config = {
+    routes: routes.map(route),
+    endpoints,
+    dkim,
+    dns: { resolvers },
+  } as unknown as Config;
   const net = {
     dns: zoneDns(zone),
     clock: { now: () => now },

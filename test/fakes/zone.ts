@@ -18,8 +18,11 @@ interface Circumstances {
   readonly ttlSeconds?: number;
   /** Whether the resolver says that it validated them; false by default. */
   readonly authenticated?: boolean;
-  /** The resolver found it bogus: SERVFAIL for all who do not ask for what is unvalidated. */
-  readonly bogus?: boolean;
+  /**
+   * The resolver found it bogus: SERVFAIL for all who do not ask for what is unvalidated, but for the
+   * DS, which is the parent's. With the codes of RFC 8914 that it gives, where they are named.
+   */
+  readonly bogus?: boolean | readonly number[];
   /** Given to those who ask with `dnssec`. */
   readonly signatures?: readonly RecordSignature[];
 }
@@ -68,7 +71,9 @@ function lookUp<Type extends RecordType>(
   const entry = zone[name];
   if (typeof entry === "string") return failed(entry);
   const { ttlSeconds = 300, authenticated = false, signatures = [], bogus = false } = entry ?? {};
-  if (bogus && options.unvalidated !== true) return failed("servfail");
+  if (bogus !== false && type !== "DS" && options.unvalidated !== true) {
+    return { ...failed("servfail"), ...(bogus === true ? {} : { extendedErrors: bogus }) };
+  }
   const records = entry?.[type] as readonly RecordData[Type][] | Failure | undefined;
   if (typeof records === "string") return failed(records);
   if (records !== undefined && records.length > 0) {

@@ -133,7 +133,11 @@ async function kindsOf(probe: Probe, zone: string): Promise<string[]> {
   const clock = { ...createClock(), sleep: () => Promise.resolve() };
   const tls = createTls({ clock, places: createHostPlaces() });
   const net = { dns, clock, tls } as unknown as Net;
-  const [check] = probe.checks({ routes: [route], endpoints: [] } as unknown as Config);
+  const [check] = probe.checks({
+    routes: [route],
+    endpoints: [],
+    dns: { resolvers: [RESOLVER] },
+  } as unknown as Config);
   const verdict = await check?.run(net, never);
   return verdict?.findings.map(({ kind }) => kind) ?? ["no check"];
 }

@@ -8,6 +8,13 @@ import { type Asked, type DnsScript, dnsScript, FLAGS, record } from "../fakes/d
 const never = new AbortController().signal;
 const A = record("example.org", "A", "192.0.2.1");
 
+/** Of RFC 4034 §5.4, with its tag. */
+const RFC_4034_KEY = Buffer.from(
+  "AQOeiiR0GOMYkDshWoSKz9XzfwJr1AYtsmx3TGkJaNXVbfi/2pHm822aJ5iI9BMzNXxeYCmZDRD99WYwYqUSdjMmmAphXdvx" +
+    "egXd/M5+X7OrzKBaMbCVdFLUUh6DhweJBjEVv5f2wwjM9XzcnOf+EPbtG9DMBmADjFDc2w/rljwvFw==",
+  "base64",
+);
+
 describe("an answer", () => {
   it.each([
     ["A", "192.0.2.1", "192.0.2.1"],
@@ -52,7 +59,11 @@ describe("an answer", () => {
       { keyTag: 5, algorithm: 13, digestType: 2, digest: Buffer.alloc(32) },
       { keyTag: 5, algorithm: 13, digestType: 2 },
     ],
-    ["DNSKEY", { flags: 257, algorithm: 13, key: Buffer.alloc(64) }, { flags: 257, algorithm: 13 }],
+    [
+      "DNSKEY",
+      { flags: 256, algorithm: 5, key: RFC_4034_KEY },
+      { flags: 256, algorithm: 5, keyTag: 60_485 },
+    ],
     ["CNAME", "other.example.org", "other.example.org"],
   ] as const)("of type %s is read: %j", async (type, sent, records) => {
     const server = await dnsScript((asked) =>

@@ -29,7 +29,7 @@ export const FINDINGS = {
     severity: "unknown",
     title: "DNSSEC could not be looked at",
     advice: "The DNS did not answer; the detail says what was asked and what came back.",
-    explainedBy: ["dns-unreachable", "name-servers-undecided"],
+    explainedBy: ["dns-unreachable", "resolver-invents", "name-servers-undecided"],
   },
 } as const satisfies FindingCatalogue;
 
