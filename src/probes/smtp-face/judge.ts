@@ -37,9 +37,7 @@ export function judge({ servers, troubles }: Facts): readonly Finding<SmtpFindin
 
 function judgeSight(sight: Sight, server: ServerFacts): readonly Complaint[] {
   const { face } = sight;
-  if (face.kind === "failed") {
-    return isOurLack(sight, server) ? [] : [{ kind: "smtp-undecided", detail: face.detail }];
-  }
+  if (face.kind === "failed") return [{ kind: "smtp-undecided", detail: face.detail }];
   const complaints: (Complaint | undefined)[] = [
     judgeRelay(face, sight.address),
     judgeName(face, server.names, sight.reverse),
@@ -47,12 +45,6 @@ function judgeSight(sight: Sight, server: ServerFacts): readonly Complaint[] {
     judgePace(face),
   ];
   return complaints.filter((complaint) => complaint !== undefined);
-}
-
-/** A machine without IPv6 cannot see the server's IPv6, and need not say so for ever. */
-function isOurLack({ face }: Sight, { sights }: ServerFacts): boolean {
-  const isUnreached = face.kind === "failed" && face.why === "no-route";
-  return isUnreached && sights.some((other) => other.face.kind === "seen");
 }
 
 function judgeRelay({ relay, localAddress }: Seen, address: string): Complaint | undefined {

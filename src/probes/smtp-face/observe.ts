@@ -9,6 +9,7 @@ import { reverseNameOf } from "../../mail/ip-network.ts";
 import { findExchangers } from "../../mail/mail-exchangers.ts";
 import { domainsAbove } from "../../mail/organisation.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
+import { withinReach } from "../../mail/within-reach.ts";
 
 /**
  * The mail servers of all our domains together, since domains share them; or one of the config file.
@@ -31,6 +32,7 @@ export interface ServerFacts {
   readonly port: number;
   /** What it may call itself besides its names in reverse DNS; undefined: whatever it likes. */
   readonly names: readonly string[] | undefined;
+  /** Its addresses within reach. */
   readonly sights: readonly Sight[];
 }
 
@@ -112,14 +114,14 @@ async function observeMx(
   return { servers: await Promise.all(servers), troubles };
 }
 
-function sightsOf(
+async function sightsOf(
   addresses: readonly string[],
   port: number,
   domain: string,
   { smtpFaces, dns }: Net,
   signal: AbortSignal,
 ): Promise<readonly Sight[]> {
-  return Promise.all(
+  const sights = await Promise.all(
     addresses.map(async (address) => {
       const ip = parseIp(address);
       const [face, reverse] = await Promise.all([
@@ -129,6 +131,7 @@ function sightsOf(
       return { address, face, reverse };
     }),
   );
+  return withinReach(sights, ({ face }) => face);
 }
 
 const NO_NAME: DnsAnswer<string> = {

@@ -47,16 +47,8 @@ function judgeSight(sight: Sight, server: Server, now: number): readonly Complai
     case "refused":
       return [{ kind: "tls-handshake-failed", detail: look.detail }];
     case "failed":
-      return isOurLack(sight, server)
-        ? []
-        : [{ kind: "tls-undecided", detail: `${look.detail} (${look.why})` }];
+      return [{ kind: "tls-undecided", detail: `${look.detail} (${look.why})` }];
   }
-}
-
-/** A machine without IPv6 cannot see the server's IPv6, and need not say so for ever. */
-function isOurLack({ look }: Sight, { sights }: Server): boolean {
-  const isUnreached = look.kind === "failed" && look.why === "no-route";
-  return isUnreached && sights.some((other) => other.look.kind !== "failed");
 }
 
 function judgeDifference(server: Server): readonly Finding<TlsFinding>[] {

@@ -2,6 +2,7 @@ import { MINUTE } from "../../domain/duration.ts";
 import type { MailProtocol } from "../../domain/endpoint.ts";
 import type { Net } from "../../domain/net.ts";
 import type { TlsLook, TlsServer, TlsSurvey } from "../../domain/tls.ts";
+import { withinReach } from "../../mail/within-reach.ts";
 
 export interface Facts {
   readonly observedAt: number;
@@ -31,6 +32,7 @@ export interface Server {
   readonly name: string;
   /** Senders go by its TLSA records, not by authorities (RFC 7672 §3.1.1). */
   readonly isPinned: boolean;
+  /** Its addresses within reach. */
   readonly sights: readonly Sight[];
 }
 
@@ -44,13 +46,13 @@ export interface Sight {
 
 const SURVEY_MS = 3 * MINUTE;
 
-export function sightsOf(
+export async function sightsOf(
   addresses: readonly string[],
   { name, ...how }: Omit<TlsServer, "address" | "servername"> & { readonly name: string },
   { tls }: Net,
   signal: AbortSignal,
 ): Promise<readonly Sight[]> {
-  return Promise.all(
+  const sights = await Promise.all(
     addresses.map(async (address) => {
       const server = { ...how, address, servername: sniOf(name) };
       const look = await tls.look(server, signal);
@@ -58,6 +60,7 @@ export function sightsOf(
       return { address, look, survey };
     }),
   );
+  return withinReach(sights, ({ look }) => look);
 }
 
 /** A server that lets us wait for each handshake shall not cost us what the first look told. */

@@ -102,16 +102,30 @@ describe("probes/dane", () => {
     const verdict = await run([tlsa(3, 1, 1, cert)], silent);
     expect(verdict).toMatchObject({ findings: [{ kind: "dane-undecided" }], samples: [] });
   });
+
+  it("does not mind that this machine has no IPv6", async () => {
+    const noRoute: TlsLook = { kind: "failed", why: "no-route", detail: "ENETUNREACH" };
+    const zone = { [HOST]: { A: [ADDRESS], AAAA: ["2001:470::25"] } };
+    const verdict = await run([tlsa(3, 1, 1, cert)], session([cert]), zone, noRoute);
+    expect(verdict).toMatchObject({ findings: [], samples: [{ value: 1 }] });
+    const blind = await run([tlsa(3, 1, 1, cert)], noRoute, zone);
+    expect(blind).toMatchObject({ findings: [{ kind: "dane-undecided" }], samples: [] });
+  });
 });
 
-async function run(list: readonly Tlsa[], look: TlsLook, more: LiteralZone = {}): Promise<Verdict> {
+async function run(
+  list: readonly Tlsa[],
+  look: TlsLook,
+  more: LiteralZone = {},
+  six = look,
+): Promise<Verdict> {
   const zone: LiteralZone = {
     "example.org": { MX: [{ preference: 10, exchange: HOST }] },
     [HOST]: { A: [ADDRESS] },
     ...(list.length === 0 ? {} : { [`_25._tcp.${HOST}`]: { TLSA: list, authenticated: true } }),
     ...more,
   };
-  const net = { tls: literalTls({ [ADDRESS]: { look }, "2001:470::25": { look } }) };
+  const net = { tls: literalTls({ [ADDRESS]: { look }, "2001:470::25": { look: six } }) };
   const verdicts = await runProbe(dane, zone, { net, now: Date.now() });
   return verdicts.get("dane domain=example.org") as Verdict;
 }

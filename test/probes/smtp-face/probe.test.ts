@@ -82,7 +82,9 @@ describe("probes/smtp-face", () => {
     const zone: LiteralZone = { ...ZONE, [HOST]: { A: [V4], AAAA: [V6] } };
     const six: SmtpFace = { kind: "failed", why: "no-route", detail: "ENETUNREACH" };
     const net = { smtpFaces: literalFaces({ [V4]: face(), [V6]: six }) };
-    expect((await run(zone, net)).findings).toEqual([]);
+    const { findings, observed } = await run(zone, net);
+    expect(findings).toEqual([]);
+    expect(observed).toMatchObject([{ subject: HOST, aspect: "greeting 25" }]);
   });
 
   it("does not know while DNS does not answer", async () => {

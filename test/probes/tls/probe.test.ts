@@ -132,7 +132,9 @@ describe("probes/tls at MX hosts", () => {
 
   it("does not mind that this machine has no IPv6", async () => {
     const noRoute = { kind: "failed", why: "no-route", detail: "ENETUNREACH" } as const;
-    expect((await atMx(fine, { look: noRoute })).findings).toEqual([]);
+    const verdict = await atMx(fine, { look: noRoute });
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.observed).toMatchObject([{ subject: NAME, aspect: "certificate 25" }]);
     expect((await atMx({ look: noRoute }, { look: noRoute })).findings).toMatchObject([
       { kind: "tls-undecided" },
     ]);
