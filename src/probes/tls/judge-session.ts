@@ -44,7 +44,9 @@ function offerOfLogins(
 ): string | undefined {
   const offers = (pattern: RegExp) => capabilities.find((each) => pattern.test(each));
   if (protocol === "smtp" || protocol === "submission") {
-    return offers(/^AUTH[ =]/) && "AUTH is among the answers to EHLO before STARTTLS";
+    // Others (GSSAPI, CRAM-MD5, NTLM) do not send the password; some servers write AUTH=.
+    const offer = offers(/^AUTH[ =](?:.* )?(?:PLAIN|LOGIN)(?: |$)/);
+    return offer && `${offer} is among the answers to EHLO before STARTTLS`;
   }
   // Dovecot takes its own machine for safe, and tells it nothing of what strangers are told.
   if (isFromItself) return undefined;

@@ -134,6 +134,13 @@ describe("probes/tls at endpoints of the config file", () => {
       "Postfix: smtpd_tls_auth_only = yes",
     ],
     [
+      "LOGIN among others before TLS in SMTP",
+      { port: 587, protocol: "submission", tls: "starttls" },
+      "tls-auth-in-clear",
+      inClear(["STARTTLS", "AUTH=NTLM LOGIN CRAM-MD5"]),
+      "AUTH=NTLM LOGIN CRAM-MD5 is among the answers to EHLO before STARTTLS",
+    ],
+    [
       "answers slipped in",
       { port: 143, tls: "starttls" },
       "tls-injection",
@@ -156,6 +163,11 @@ describe("probes/tls at endpoints of the config file", () => {
       "mechanisms that hide the password",
       { port: 143, tls: "starttls" },
       inClear(["LOGINDISABLED", "AUTH=GSSAPI"]),
+    ],
+    [
+      "the same in SMTP",
+      { port: 587, protocol: "submission", tls: "starttls" },
+      inClear(["STARTTLS", "AUTH GSSAPI NTLM SCRAM-SHA-1-PLAINER"]),
     ],
     [
       "no mechanisms in POP3",
