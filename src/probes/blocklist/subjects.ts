@@ -7,6 +7,7 @@ import { notWorthAsking, type Subject } from "../../mail/dnsbl.ts";
 import { domainOf } from "../../mail/address.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { organisationOf } from "../../mail/organisation.ts";
+import { relayOf, strangerIn } from "../../mail/relay.ts";
 import { fromDomain } from "../../mail/sender-domains.ts";
 
 /** Something to ask lists about, and what it is to us. */
@@ -81,35 +82,13 @@ function domainsOf(route: Route): readonly Role[] {
 
 function rolesOf(exit: ExitIdentity, route: Route): readonly Role[] {
   const name = `of route ${route.name}`;
-  const own = ownOrganisations(route);
   const named = (text: string | undefined, role: string): Role[] =>
-    text === undefined ? [] : [{ text, role, relay: strangerIn([text], own) }];
+    text === undefined ? [] : [{ text, role, relay: strangerIn([text], route) }];
   return [
     { text: exit.ip, role: `exit ${name}`, relay: relayOf(exit, route) },
     ...named(exit.helo, `HELO ${name}`),
     ...named(exit.reverseName, `reverse name of exit ${exit.ip}`),
   ];
-}
-
-/**
- * Whose machine the exit is: the organisation in its names, where that is neither the submission
- * server's nor one of the sender's domains. An exit without a usable name counts as the operator's.
- */
-export function relayOf({ ip, helo, reverseName }: ExitIdentity, route: Route): string | undefined {
-  if (parseIp(route.smtp.host)?.text === ip) return undefined;
-  const names = [reverseName, helo].filter((name) => name !== undefined);
-  return strangerIn(names, ownOrganisations(route));
-}
-
-function ownOrganisations(route: Route): readonly string[] {
-  const names = [route.smtp.host, ...domainsOf(route).map(({ text }) => text)];
-  return names.flatMap((name) => organisationOf(name) ?? []);
-}
-
-/** The first organisation in the names, unless one of them is our own. */
-function strangerIn(names: readonly string[], own: readonly string[]): string | undefined {
-  const organisations = names.flatMap((name) => organisationOf(name) ?? []);
-  return organisations.some((name) => own.includes(name)) ? undefined : organisations[0];
 }
 
 /** What the list can be asked about; undefined where it covers no such thing. */

@@ -1,7 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { ExitIdentity } from "../../../src/domain/canary.ts";
-import { relayOf } from "../../../src/probes/blocklist/subjects.ts";
-import { route } from "../../fakes/posture.ts";
 import { exit, healthy, HOUSE, look, V4, V4_NAME, V6 } from "./look.ts";
 
 const domains = [{ ...HOUSE, lists: ["domain"] as const }];
@@ -114,33 +111,4 @@ describe("probes/blocklist/subjects", () => {
     const { kinds } = await look("house", zone, { exits: [exit(V4, relayed), exit(V4)] });
     expect(kinds).toEqual(["blocklist-listed"]);
   });
-
-  it.each([
-    ["names of the sender's domain", {}, {}, undefined],
-    [
-      "names of the submission server's",
-      { helo: "mx.host.net" },
-      { smtp: "smtp.host.net" },
-      undefined,
-    ],
-    ["a generic reverse name and our HELO", { reverseName: "1-2.dynamic.isp.net" }, {}, undefined],
-    ["our reverse name and an odd HELO", { helo: "localhost" }, {}, undefined],
-    ["no names", { helo: undefined, reverseName: undefined }, {}, undefined],
-    ["names that are none", { helo: "[198.18.0.25]", reverseName: "-" }, {}, undefined],
-    ["strange names at the server's address", relayed, { smtp: V4 }, undefined],
-    ["another organisation's names", relayed, {}, "relay.net"],
-    [
-      "a strange reverse name alone",
-      { helo: undefined, reverseName: "a.relay.net" },
-      {},
-      "relay.net",
-    ],
-  ] as [string, Partial<ExitIdentity>, { smtp?: string }, string | undefined][])(
-    "knows whose an exit with %s is",
-    (_, names, { smtp = "mail.example.org" }, relay) => {
-      const ours = route();
-      const way = { ...ours, smtp: { ...ours.smtp, host: smtp } };
-      expect(relayOf(exit(V4, names), way)).toBe(relay);
-    },
-  );
 });
