@@ -24,7 +24,11 @@ export const POP3: StartTls = {
     const lines = startLines(socket, signal);
     using _ = lines.within(patience.replyMs);
     lines.say("CAPA");
-    return !(await readStatus(lines)).isOk;
+    const first = await readStatus(lines);
+    if (first.isOk) return false;
+    // Of two answers the first is to what was smuggled; a lone one is an error that we have met.
+    if (!(await readStatus(lines)).isOk) throw new TlsTrouble("rejected", saidBy(first.line));
+    return true;
   },
 };
 

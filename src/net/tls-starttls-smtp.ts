@@ -8,7 +8,7 @@ import { TlsTrouble } from "./tls-trouble.ts";
 /** EHLO keywords kept, at most. */
 const MAX_CAPABILITIES = 40;
 
-/** No server answers it with 250, the answer to EHLO; and it does nothing. */
+/** No server answers it with 250, the answer to EHLO, or 220, a greeting; and it does nothing. */
 const SMUGGLED = "HELP";
 
 /** STARTTLS in SMTP (RFC 3207 §4). */
@@ -27,7 +27,11 @@ export const SMTP: StartTls = {
     const dialogue = startDialogue(socket, clock, signal);
     dialogue.say(`EHLO ${ehloName(socket)}`);
     const first = await dialogue.read(patience.replyMs);
-    return first.code !== 250;
+    if (first.code === 250) return false;
+    // Of two answers the first is to what was smuggled; a lone one is an error that we have met.
+    const next = first.code === 220 ? first : await dialogue.read(patience.replyMs);
+    if (next.code !== 250) throw new TlsTrouble("rejected", said(first));
+    return true;
   },
 };
 

@@ -29,7 +29,7 @@ export interface StartTls {
    * request, which a server must not carry out.
    */
   ask(talk: Talk, smuggles: boolean): Promise<StartTlsAnswer>;
-  /** Inside TLS: whether the smuggled command was carried out all the same. */
+  /** Inside TLS: whether the smuggled command was carried out all the same, by its own answer. */
   isCarriedOver(talk: Talk): Promise<boolean>;
   readonly goodbye: string;
 }

@@ -13,6 +13,8 @@ export interface SmtpScript {
   readonly carriesOver?: boolean;
   /** Answers to other commands by their first word; `250 ok` for the rest. */
   readonly replies?: Readonly<Record<string, string>>;
+  /** The same inside TLS, where it differs, EHLO included. */
+  readonly secureReplies?: Readonly<Record<string, string>>;
   /** Told of every line. */
   readonly onCommand?: (line: string) => void;
 }
@@ -44,7 +46,8 @@ function upgrade(socket: Socket, script: SmtpScript): void {
   const secured = new TLSSocket(socket, { isServer: true, ...script.tls });
   secured.on("error", () => undefined);
   if (script.carriesOver === true) secured.write("214 2.0.0 read the manual\r\n");
-  onLine(secured, (line) => answer(secured, line, script));
+  const replies = { ...script.replies, ...script.secureReplies };
+  onLine(secured, (line) => answer(secured, line, { ...script, replies }));
 }
 
 function answer(
@@ -53,7 +56,7 @@ function answer(
   { capabilities = ["STARTTLS"], replies = {} }: SmtpScript,
 ) {
   const [word = ""] = line.toUpperCase().split(/[ :]/, 1);
-  if (word === "EHLO") {
+  if (word === "EHLO" && replies[word] === undefined) {
     const lines = ["mail.test greets you", ...capabilities];
     const last = lines.length - 1;
     socket.write(lines.map((text, i) => `250${i === last ? " " : "-"}${text}\r\n`).join(""));

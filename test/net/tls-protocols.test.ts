@@ -139,6 +139,21 @@ describe.each(["imap", "pop3"] as const)("a survey over %s", (protocol) => {
     expect(heard.filter((line) => line.endsWith("NOOP"))).toHaveLength(1);
   });
 
+  it.each(["[SYS/TEMP] busy", "too many connections"])(
+    "takes a lone refusal inside TLS for no carrying over: %s",
+    async (text) => {
+      const refusal = { imap: `* BYE ${text}`, pop3: `-ERR ${text}` }[protocol];
+      const script = SCRIPTS[protocol](identity);
+      const { port } = await mailTlsServer({
+        ...script,
+        reply: (line, isSecure) => (isSecure ? refusal : script.reply(line, isSecure)),
+      });
+      const server = serverAt(port, { tls: "starttls", protocol });
+      const { injection } = await tlsOf({ replyMs: 100 }).survey(server, never);
+      expect(injection).toBe("unknown");
+    },
+  );
+
   it("does not wait for ever for what is said inside TLS", async () => {
     const script = SCRIPTS[protocol](identity);
     const { port } = await mailTlsServer({

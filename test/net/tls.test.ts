@@ -213,6 +213,18 @@ describe("a survey", () => {
     expect(commands).toContain("HELP");
   });
 
+  it.each([
+    "421 4.7.0 Error: too many new TLS sessions",
+    "503 5.5.1 already said",
+    "550 5.7.1 helo rejected",
+    "220 mail.test once more\r\n250 mail.test",
+  ])("takes no answer of another kind for one to what it smuggled: %s", async (EHLO) => {
+    const { port } = await smtpTlsServer({ tls: identity, secureReplies: { EHLO } });
+    const server = serverAt(port, { tls: "starttls" });
+    const { injection } = await tlsOf({ replyMs: 100 }).survey(server, never);
+    expect(injection).toBe("unknown");
+  });
+
   it("knows nothing about a server that hangs up each time", async () => {
     const { port } = await scriptServer((socket) => socket.once("data", () => socket.destroy()));
     const { versions, nullSuites } = await surveyed(port);
