@@ -5,8 +5,6 @@ type CaaRecord = RecordData["CAA"];
 
 /** What a set of CAA records (RFC 8659) says. */
 export interface CaaPolicy {
-  /** The authorities that may issue, each once; undefined: any may. */
-  readonly issuers: readonly string[] | undefined;
   /** Properties marked critical that authorities need not know. */
   readonly unknownCritical: readonly CaaRecord[];
   readonly malformed: readonly { readonly record: CaaRecord; readonly why: string }[];
@@ -49,7 +47,6 @@ export function readCaa(records: readonly CaaRecord[]): CaaPolicy {
     return why === undefined ? [] : [{ record, why }];
   });
   return {
-    issuers: issuersIn(records, "issue"),
     unknownCritical: records.filter(
       (record) => record.critical && !KNOWN_TAGS.includes(tagOf(record)),
     ),

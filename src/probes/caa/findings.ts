@@ -5,7 +5,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "CAA records let no authority issue certificates for the domain",
     advice:
-      "Renewals for its hosts will be refused. Name your authority as in the detail, unless no host of the domain has a certificate.",
+      "A mail server of it has a certificate of an authority, and the renewal will be refused. Name the authority as in the detail.",
   },
   "caa-forbids-renewal": {
     severity: "warn",

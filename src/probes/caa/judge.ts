@@ -9,33 +9,32 @@ import type { CaaAsked, Facts, Served } from "./observe.ts";
 export function judge({ asked, served }: Facts): readonly Fault<CaaFinding>[] {
   const refused = served.flatMap((each) => refusalOf(each) ?? []);
   // That nobody may issue for the domain is told once, with the record that this one would need.
-  const isTold = ({ at, mayNobody }: Refusal) => mayNobody && at === asked.at(-1)?.name;
+  const isOfAll = ({ at, mayNobody }: Refusal) => mayNobody && at === asked.at(-1)?.name;
   return [
-    ...judgeRecords(asked, refused.find(isTold)?.publish),
+    ...judgeRecords(asked, refused.find(isOfAll)),
     ...refused
-      .filter((refusal) => !isTold(refusal))
+      .filter((refusal) => !isOfAll(refusal))
       .map(({ detail, publish }) => fault("caa-forbids-renewal", `${detail}. Add ${publish}`)),
   ];
 }
 
-function judgeRecords(asked: CaaAsked, wanted: string | undefined): readonly Fault<CaaFinding>[] {
+/** A ban on all is right where no host needs a certificate of an authority; `needed` is one that does. */
+function judgeRecords(asked: CaaAsked, needed: Refusal | undefined): readonly Fault<CaaFinding>[] {
   const unknown = failuresOf(asked);
   if (unknown !== undefined) return [fault("caa-undecided", unknown)];
   const last = asked.at(-1);
   if (last === undefined) return [];
   const { name } = last;
-  const { issuers, unknownCritical, malformed } = readCaa(recordsOf(last));
+  const { unknownCritical, malformed } = readCaa(recordsOf(last));
   const isBroken = malformed.length > 0 || unknownCritical.length > 0;
-  const example = { critical: false, tag: "issue", value: "your authority's domain" };
-  const publish = wanted ?? caaLine(name, example);
   return [
     ...malformed.map(({ record, why }) =>
       fault("caa-malformed", `${why}: ${caaLine(name, record)}`),
     ),
     ...unknownCritical.map((record) => fault("caa-unknown-critical", caaLine(name, record))),
-    ...(issuers?.length === 0 && !isBroken
-      ? [fault("caa-forbids-all", `found no issuer at ${name}; publish ${publish}`)]
-      : []),
+    ...(needed === undefined || isBroken
+      ? []
+      : [fault("caa-forbids-all", `${needed.detail}; publish ${needed.publish}`)]),
   ];
 }
 
@@ -65,6 +64,9 @@ function refusalOf({ server, certificate, name, asked }: Served): Refusal | unde
     at: last.name,
     detail: `${server} has a certificate for ${name} from ${organisation ?? ""}, and CAA at ${last.name} lets ${allowed} issue it`,
     publish: caaLine(last.name, { critical: false, tag: property, value: domains[0] }),
-    mayNobody: issuersIn(records, "issue")?.length === 0 && property === "issue",
+    // RFC 8659 §4.3: issuewild is for wildcards alone, and then issue is not.
+    mayNobody: (["issue", "issuewild"] as const).every(
+      (each) => issuersIn(records, each)?.length === 0,
+    ),
   };
 }

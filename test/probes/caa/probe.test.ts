@@ -20,18 +20,14 @@ describe("probes/caa", () => {
     ["a critical property that is known", [{ ...issue, critical: true, tag: "ISSUE" }]],
     ["an unknown property", [issue, record("future", "whatever")]],
     ["bans on S/MIME", [issue, record("issuemail", ";")]],
+    ["a ban on all, where no host needs a certificate", [record("issue", ";")]],
+    ["an empty issuer, where no host needs a certificate", [record("issue", "")]],
+    ["wildcards of one alone", [record("issue", ";"), record("issuewild", "letsencrypt.org")]],
   ])("is content with %s", async (_, records) => {
     expect((await look({ "example.org": { CAA: records } }))?.findings).toEqual([]);
   });
 
   it.each<[string, string, string, readonly RecordData["CAA"][]]>([
-    [
-      "a ban on all",
-      "caa-forbids-all",
-      "publish example.org. IN CAA 0 issue",
-      [record("issue", ";")],
-    ],
-    ["an empty issuer", "caa-forbids-all", "no issuer at example.org", [record("issue", "")]],
     [
       "an unknown critical property",
       "caa-unknown-critical",
@@ -74,15 +70,15 @@ describe("probes/caa", () => {
       },
     ];
     const zone: LiteralZone = {
-      "example.org": { CAA: [record("issue", ";")] },
+      "example.org": { CAA: [record("issue", "https://ca.example/")] },
       org: { CAA: [issue] },
     };
     const verdicts = await runProbe(caa, zone, { routes, net: { tls: literalTls({}) } });
     expect(verdicts.get("caa domain=news.example.org")).toMatchObject({
       findings: [
-        { kind: "caa-forbids-all", detail: expect.stringContaining("at example.org") as string },
+        { kind: "caa-malformed", detail: expect.stringContaining("example.org. IN CAA") as string },
       ],
-      observed: [{ aspect: "caa", value: 'example.org. IN CAA 0 issue ";"' }],
+      observed: [{ aspect: "caa", value: 'example.org. IN CAA 0 issue "https://ca.example/"' }],
     });
   });
 
@@ -142,8 +138,22 @@ describe("probes/caa", () => {
     [
       "nobody that may, and who it was",
       "caa-forbids-all",
-      'publish example.org. IN CAA 0 issue "letsencrypt.org"',
+      'lets nobody issue it; publish example.org. IN CAA 0 issue "letsencrypt.org"',
       [record("issue", ";")],
+      served("Let's Encrypt"),
+    ],
+    [
+      "nobody that may, and a wildcard",
+      "caa-forbids-all",
+      'publish example.org. IN CAA 0 issuewild "letsencrypt.org"',
+      [record("issue", ";"), record("issuewild", ";")],
+      served("Let's Encrypt", ["*.example.org"]),
+    ],
+    [
+      "a name where one may issue wildcards alone",
+      "caa-forbids-renewal",
+      'lets nobody issue it. Add example.org. IN CAA 0 issue "letsencrypt.org"',
+      [record("issue", ";"), record("issuewild", "letsencrypt.org")],
       served("Let's Encrypt"),
     ],
   ])("compares with the certificates in use: %s", async (_, kind, detail, records, seen) => {
@@ -165,6 +175,16 @@ describe("probes/caa", () => {
       served("Let's Encrypt", [HOST]),
     ],
     ["records that restrict nobody", [record("iodef", "mailto:a@b.example")], served("ZeroSSL")],
+    [
+      "a certificate that nobody has to issue, where nobody may",
+      [record("issue", ";")],
+      served("Mine", [HOST], { distrust: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
+    ],
+    [
+      "a wildcard that its authority may issue, and nobody a name",
+      [record("issue", ";"), record("issuewild", "letsencrypt.org")],
+      served("Let's Encrypt", ["*.example.org"]),
+    ],
     ["a certificate for other names", [issue], served("ZeroSSL", ["www.example.org"])],
     [
       "a server that does not answer",
