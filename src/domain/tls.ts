@@ -46,7 +46,7 @@ export interface TlsSession {
   /** `TLSv1.3` spelling. */
   readonly version: string;
   readonly cipher: string;
-  /** DER, the server's own certificate first, then each one's issuer. */
+  /** DER, the server's own certificate first, then each one's issuer, as far as the server sent it. */
   readonly chain: readonly Uint8Array[];
   /** OpenSSL's code for what is wrong with the chain, names apart; undefined: it is trusted. */
   readonly distrust: string | undefined;

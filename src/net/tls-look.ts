@@ -1,11 +1,11 @@
-import type { DetailedPeerCertificate } from "node:tls";
+import type { X509Certificate } from "node:crypto";
 import type { TlsLook, TlsServer, TlsSession } from "../domain/tls.ts";
 import { type Handshake, type Means, withHandshake } from "./tls-handshake.ts";
 import { MODERN, OLD, type TlsOffer } from "./tls-offers.ts";
 import { TlsTrouble } from "./tls-trouble.ts";
 
-/** Certificates kept of a chain; real ones have two to four. */
-const MAX_CHAIN = 10;
+/** Certificates that are heeded; real servers send two to four. */
+const MAX_CERTIFICATES = 20;
 
 /** Looks once with what is in use today and, should that be declined, once with all we have. */
 export async function lookAt(
@@ -52,7 +52,7 @@ function sight(handshake: Handshake): TlsLook {
   const session: TlsSession = {
     version: socket.getProtocol() ?? "",
     cipher: socket.getCipher().name,
-    chain: chainOf(socket.getPeerCertificate(true)),
+    chain: chainOf(sentBy(socket.getPeerX509Certificate())),
     // An error is declared, and a code is what comes.
     distrust: socket.authorized ? undefined : String(socket.authorizationError),
     stapled,
@@ -61,14 +61,28 @@ function sight(handshake: Handshake): TlsLook {
   return { kind: "seen", session };
 }
 
-function chainOf(leaf: DetailedPeerCertificate): readonly Uint8Array[] {
-  const chain: Uint8Array[] = [];
-  let next: DetailedPeerCertificate | undefined = leaf;
-  while (next?.raw !== undefined && chain.length < MAX_CHAIN) {
-    chain.push(next.raw);
-    const issuer: DetailedPeerCertificate | undefined = next.issuerCertificate;
-    // The last of a chain is its own issuer, or has none.
-    next = issuer?.raw === undefined || issuer.raw.equals(next.raw) ? undefined : issuer;
+/**
+ * What the server sent, as it sent it. `getPeerCertificate` would add what our own store has, which
+ * an anchor of DANE must not come from (RFC 7671 §5.2.2).
+ */
+function sentBy(leaf: X509Certificate | undefined): readonly X509Certificate[] {
+  const sent: X509Certificate[] = [];
+  for (let each = leaf; each && sent.length < MAX_CERTIFICATES; each = each.issuerCertificate) {
+    sent.push(each);
   }
-  return chain;
+  return sent;
+}
+
+/** Servers send them in any order, and others besides. */
+function chainOf([leaf, ...others]: readonly X509Certificate[]): readonly Uint8Array[] {
+  const chain: X509Certificate[] = [];
+  const rest = new Set(others);
+  for (let next = leaf; next !== undefined;) {
+    const last = next;
+    chain.push(last);
+    rest.delete(last);
+    // The last of a chain is its own issuer, or has none.
+    next = last.checkIssued(last) ? undefined : [...rest].find((each) => last.checkIssued(each));
+  }
+  return chain.map(({ raw }) => raw);
 }

@@ -16,10 +16,7 @@ describe("a look", () => {
       stapled: false,
       clear: undefined,
     });
-    expect(session.chain.map((each) => readCertificate(each)?.x509.subject)).toEqual([
-      "CN=mail.test",
-      "CN=Test authority",
-    ]);
+    expect(subjects(session)).toEqual(["CN=mail.test"]);
   });
 
   it("goes through STARTTLS and remembers what was offered before", async () => {
@@ -56,9 +53,24 @@ describe("a look", () => {
     const port = await tlsServer({ ...own, cert: own.cert + middle.ca });
     const session = seen(await tlsOf().look(serverAt(port), never));
     expect(session.distrust).toBeUndefined();
-    expect(session.chain).toHaveLength(3);
+    expect(subjects(session)).toEqual(["CN=mail.test", "CN=Middle"]);
     const lonely = await tlsServer(own);
     expect(seen(await tlsOf().look(serverAt(lonely), never)).distrust).toBeDefined();
+  });
+
+  it("tells the authority above among what the server sent, and never from this machine's own", async () => {
+    const middle = authority.intermediate("Middle");
+    const own = middle.issue(["mail.test"]);
+    const chainSent = async (...above: readonly string[]) => {
+      const port = await tlsServer({ ...own, cert: own.cert + above.join("") });
+      return subjects(seen(await tlsOf().look(serverAt(port), never)));
+    };
+    const root = "CN=Test authority";
+    expect(await chainSent(middle.ca)).not.toContain(root);
+    const whole = ["CN=mail.test", "CN=Middle", root];
+    expect(await chainSent(middle.ca, authority.ca)).toEqual(whole);
+    const stranger = authority.intermediate("Stranger").ca;
+    expect(await chainSent(authority.ca, stranger, own.cert, middle.ca)).toEqual(whole);
   });
 
   it("sees a server that knows TLS 1.0 only", async () => {
@@ -264,6 +276,10 @@ function seen(look: TlsLook): TlsSession {
   expect(look).toMatchObject({ kind: "seen" });
   if (look.kind !== "seen") throw new Error(detailOf(look));
   return look.session;
+}
+
+function subjects({ chain }: TlsSession) {
+  return chain.map((each) => readCertificate(each)?.x509.subject);
 }
 
 function detailOf(look: TlsLook): string {
