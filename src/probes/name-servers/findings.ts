@@ -23,7 +23,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "The domain's name servers have different versions of the zone",
     advice:
-      "Receivers see old or new records by chance. See why the secondary does not fetch the zone: NOTIFY, AXFR permissions, a serial that was not raised.",
+      "Receivers see the one or the other by chance. See why the secondary does not fetch the zone (NOTIFY, AXFR permissions, a serial that was not raised); with several providers give all of them the same records.",
   },
   "name-servers-delegation": {
     severity: "warn",

@@ -1,7 +1,8 @@
 import { failuresOf } from "../../mail/dns-answers.ts";
 import { fault, type Fault } from "../domain-probe.ts";
 import type { NameServersFinding } from "./findings.ts";
-import { type Facts, type NameServer, serialsOf, type ServerAnswer } from "./observe.ts";
+import type { Facts, NameServer, ServerAnswer } from "./observe.ts";
+import { differencesOf } from "./versions.ts";
 
 /** All servers of the zone answer, and all say the same (RFC 1912 §2.8, RFC 1034 §4.3.5). */
 export function judge({
@@ -23,7 +24,7 @@ export function judge({
   return [
     ...judgeNames(servers),
     ...judgeAnswers(servers, answers),
-    ...judgeSerials(servers),
+    ...judgeVersions(servers),
     ...judgeDelegation(delegation),
     ...unasked,
   ];
@@ -62,11 +63,9 @@ function judgeAnswers(
   ];
 }
 
-function judgeSerials(servers: readonly NameServer[]): readonly Fault<NameServersFinding>[] {
-  const serials = serialsOf(servers);
-  if (serials.size < 2) return [];
-  const versions = [...serials].map(([serial, names]) => `${serial} at ${names.join(", ")}`);
-  return [fault("name-servers-disagree", versions.join("; "))];
+function judgeVersions(servers: readonly NameServer[]): readonly Fault<NameServersFinding>[] {
+  const differences = differencesOf(servers);
+  return differences.length === 0 ? [] : [fault("name-servers-disagree", differences.join("; "))];
 }
 
 /** What only one side of the cut says sends resolvers astray, or is of no use. */

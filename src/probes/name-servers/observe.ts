@@ -5,6 +5,12 @@ import { ask, type Asked, recordsOf } from "../../mail/dns-answers.ts";
 import type { ZoneOwner } from "../../mail/sender-domains.ts";
 import { findApex, type ZoneApex } from "../../mail/zone-apex.ts";
 import { type Delegation, observeDelegation } from "./delegation.ts";
+import {
+  askMailRecords,
+  differencesOf,
+  hasSeveralPrimaries,
+  type MailRecords,
+} from "./versions.ts";
 
 export interface Facts {
   readonly zone: ZoneApex;
@@ -27,12 +33,14 @@ export interface ServerAnswer {
   readonly address: string;
   readonly family: "ipv4" | "ipv6";
   readonly soa: DnsAnswer<RecordData["SOA"]>;
+  /** Empty where all servers get the zone from one place. */
+  readonly mail: MailRecords;
 }
 
 /** The root zone has thirteen; more is no honest zone's. */
 const MAX_SERVERS = 13;
 const MAX_ADDRESSES_EACH = 2;
-/** A change takes a moment to reach the secondaries: where serials differ they are asked again. */
+/** A change takes a moment to reach the secondaries: where they differ they are asked again. */
 const SETTLING_MS = [10 * SECOND, 30 * SECOND];
 /** A zone that is bogus has servers all the same, and the dnssec probe says what is wrong with it. */
 const UNVALIDATED = { unvalidated: true };
@@ -45,17 +53,21 @@ export async function observe(target: ZoneOwner, net: Net, signal: AbortSignal):
     return { zone, servers: [], delegation: undefined, isResolverAnswered: false };
   }
   const names = zone.nameServers.slice(0, MAX_SERVERS);
-  const servers = await Promise.all(names.map((name) => resolve(name, net, signal)));
-  let asked = await askAll(zone.apex, servers, net, signal);
+  const resolved = await Promise.all(names.map((name) => resolve(name, net, signal)));
+  const look = async () => {
+    const asked = await askAll(zone.apex, resolved, net, signal);
+    return hasSeveralPrimaries(asked) ? withMailRecords(target.domain, asked, net, signal) : asked;
+  };
+  let servers = await look();
   for (const pauseMs of SETTLING_MS) {
-    if (serialsOf(asked).size < 2) break;
+    if (differencesOf(servers).length === 0) break;
     await net.clock.sleep(pauseMs, signal);
-    asked = await askAll(zone.apex, servers, net, signal);
+    servers = await look();
   }
-  const good = asked.flatMap(({ answers }) => answers).find(({ soa }) => soa.kind === "found");
+  const good = servers.flatMap(({ answers }) => answers).find(({ soa }) => soa.kind === "found");
   const delegation = good && (await observeDelegation(zone.apex, good.address, net, signal));
   const isResolverAnswered = good === undefined && (await getsThrough(zone.apex, net, signal));
-  return { zone, servers: asked, delegation, isResolverAnswered };
+  return { zone, servers, delegation, isResolverAnswered };
 }
 
 /** A name that nobody has asked for yet is in no cache: the resolver has to ask the zone's servers. */
@@ -63,19 +75,6 @@ async function getsThrough(apex: string, { dns, clock }: Net, signal: AbortSigna
   const unheard = `mailcanary-${clock.now().toString(36)}.${apex}`;
   const answer = await dns.query(unheard, "TXT", signal, { ...UNVALIDATED, cached: false });
   return answer.kind !== "failed";
-}
-
-/** The serials that servers have, with the names of those that have them. */
-export function serialsOf(servers: readonly NameServer[]): ReadonlyMap<number, readonly string[]> {
-  const serials = new Map<number, string[]>();
-  for (const { name, answers } of servers) {
-    for (const { address, soa } of answers) {
-      const serial = soa.kind === "found" ? soa.records[0]?.serial : undefined;
-      if (serial === undefined) continue;
-      serials.set(serial, [...(serials.get(serial) ?? []), `${name} (${address})`]);
-    }
-  }
-  return serials;
 }
 
 type Resolved = Omit<NameServer, "answers">;
@@ -95,11 +94,8 @@ async function askAll(
   const askOne = async (address: string, type: string): Promise<ServerAnswer> => ({
     address,
     family: type === "A" ? "ipv4" : "ipv6",
-    soa: await dns.query(apex, "SOA", signal, {
-      server: address,
-      authoritative: true,
-      cached: false,
-    }),
+    soa: await dns.query(apex, "SOA", signal, directly(address)),
+    mail: [],
   });
   const asked = servers.map(async (server): Promise<NameServer> => {
     const addresses = server.addresses.flatMap((one) =>
@@ -110,4 +106,25 @@ async function askAll(
     return { ...server, answers: await Promise.all(addresses) };
   });
   return Promise.all(asked);
+}
+
+async function withMailRecords(
+  domain: string,
+  servers: readonly NameServer[],
+  { dns }: Net,
+  signal: AbortSignal,
+): Promise<readonly NameServer[]> {
+  const withRecords = async (answer: ServerAnswer): Promise<ServerAnswer> => {
+    if (answer.soa.kind !== "found") return answer;
+    return { ...answer, mail: await askMailRecords(dns, domain, directly(answer.address), signal) };
+  };
+  const asked = servers.map(async (server) => ({
+    ...server,
+    answers: await Promise.all(server.answers.map(withRecords)),
+  }));
+  return Promise.all(asked);
+}
+
+function directly(server: string) {
+  return { server, authoritative: true, cached: false };
 }

@@ -24,6 +24,24 @@ type Servers = Parameters<typeof zoneDns>[1] & object;
 describe("probes/name-servers", () => {
   it.each<[string, LiteralZone, Servers]>([
     ["servers that agree", {}, {}],
+    [
+      "two providers that count their versions each by itself",
+      {},
+      {
+        [ONE]: provider("ns1.example.org", 1),
+        [TWO]: provider("a.example.net", 2_026_112_201),
+        [TWO6]: provider("a.example.net", 2_026_112_201),
+      },
+    ],
+    [
+      "one of two providers that does not tell all its records",
+      {},
+      {
+        [ONE]: provider("ns1.example.org", 1),
+        [TWO]: { ...provider("a.example.net", 7), "_dmarc.example.org": "timeout" },
+        [TWO6]: "timeout",
+      },
+    ],
     ["a machine without IPv6", {}, { [TWO6]: "unreachable" }],
     ["a machine whose IPv6 is a black hole", {}, { [TWO6]: "timeout" }],
     [
@@ -71,6 +89,39 @@ describe("probes/name-servers", () => {
       `7 at ns1.example.org (${ONE}); 6 at ns2.example.net (${TWO}), ns2.example.net (${TWO6})`,
       {},
       { [TWO]: serial(6), [TWO6]: serial(6) },
+    ],
+    [
+      "two providers that have different records",
+      "name-servers-disagree",
+      `TXT of example.org: "v=spf1 mx -all" at ns1.example.org (${ONE}); TXT of example.org: "v=spf1 -all" at ns2.example.net (${TWO})`,
+      {},
+      {
+        [ONE]: provider("ns1.example.org", 1),
+        [TWO]: provider("a.example.net", 2, "v=spf1 -all"),
+        [TWO6]: "timeout",
+      },
+    ],
+    [
+      "two providers of which one lacks a record",
+      "name-servers-disagree",
+      `TXT of _dmarc.example.org: none at ns2.example.net (${TWO})`,
+      {},
+      {
+        [ONE]: provider("ns1.example.org", 1),
+        [TWO]: { ...provider("a.example.net", 2), "_dmarc.example.org": {} },
+        [TWO6]: "timeout",
+      },
+    ],
+    [
+      "two servers of one provider that disagree",
+      "name-servers-disagree",
+      `7 at ns2.example.net (${TWO}); 8 at ns2.example.net (${TWO6})`,
+      {},
+      {
+        [ONE]: provider("ns1.example.org", 1),
+        [TWO]: provider("a.example.net", 7),
+        [TWO6]: provider("a.example.net", 8),
+      },
     ],
     [
       "servers that answer nobody",
@@ -254,6 +305,18 @@ async function run(
 function netOf(dns: ZoneDns, onPause: (ms: number) => void = () => undefined): Net {
   const sleep = (ms: number) => Promise.resolve(onPause(ms));
   return { dns, clock: { now: () => 0, sleep } } as unknown as Net;
+}
+
+/** A server of a provider that gives the zone a name of its own for the primary. */
+function provider(primary: string, version: number, spf = "v=spf1 mx -all"): LiteralZone {
+  return {
+    "example.org": {
+      SOA: [{ primary, serial: version, minimumSeconds: 60 }],
+      MX: [{ preference: 10, exchange: "mx.example.org" }],
+      TXT: [spf],
+    },
+    "_dmarc.example.org": { TXT: ["v=DMARC1; p=none"] },
+  };
 }
 
 function serial(value: number): LiteralZone {
