@@ -16,6 +16,10 @@ export interface DmarcRecord {
   readonly spfAlignment: AlignmentMode;
   /** Addresses for aggregate reports, without `mailto:`. */
   readonly reportsTo: readonly string[];
+  /** Addresses for reports of single failures (RFC 9991), without `mailto:`. */
+  readonly failureReportsTo: readonly string[];
+  /** Receivers act as if it were not there: neither a policy nor a mailbox can be read (§4.10.1). */
+  readonly isIgnored: boolean;
   /** What is wrong with it, in words. */
   readonly faults: readonly string[];
   /** What pct= says; receivers no longer read it. */
@@ -25,11 +29,12 @@ export interface DmarcRecord {
 export type AlignmentMode = "strict" | "relaxed";
 
 /** Tags of a record that are read; there are a dozen. */
-const MAX_TAGS = 32;
+export const MAX_TAGS = 32;
 /** Of what is wrong with it, as shown to people. */
 const MAX_QUOTED = 100;
 
-const POLICIES: readonly string[] = ["none", "quarantine", "reject"] satisfies DmarcPolicy[];
+/** From the mildest. */
+export const POLICIES: readonly string[] = ["none", "quarantine", "reject"] satisfies DmarcPolicy[];
 
 /** Whether receivers take the TXT record for a DMARC record: it begins with the version, as written. */
 export function isDmarcRecord(text: string): boolean {
@@ -56,6 +61,7 @@ export function parseDmarc(text: string): DmarcRecord {
   const policy = read<DmarcPolicy>("p", POLICIES, "none");
   const subdomains = read<DmarcPolicy>("sp", POLICIES, policy);
   const nonexistent = read<DmarcPolicy>("np", POLICIES, subdomains);
+  const reportsTo = addressesOf("rua", tags, faults);
   const psd = read<"y" | "n" | "u">("psd", ["y", "n", "u"], "u");
   return {
     policy: isVoid ? "none" : policy,
@@ -65,7 +71,9 @@ export function parseDmarc(text: string): DmarcRecord {
     publicSuffix: ({ y: "yes", n: "no", u: "unsaid" } as const)[psd],
     dkimAlignment: read<"r" | "s">("adkim", ["r", "s"], "r") === "s" ? "strict" : "relaxed",
     spfAlignment: read<"r" | "s">("aspf", ["r", "s"], "r") === "s" ? "strict" : "relaxed",
-    reportsTo: addressesOf(tags.get("rua"), faults),
+    reportsTo,
+    failureReportsTo: addressesOf("ruf", tags, faults),
+    isIgnored: isVoid && reportsTo.length === 0,
     faults,
     percentage: tags.get("pct"),
   };
@@ -109,16 +117,24 @@ export function withTag(text: string, name: string, value: string | undefined): 
   return parts.toSpliced(place, at >= 0 ? 1 : 0, ...written).join("; ");
 }
 
-/** Sizes behind `!` are of the past (RFC 9989 §4.8); everybody reports by mail, nobody otherwise (§4.7). */
-function addressesOf(rua: string | undefined, faults: string[]): readonly string[] {
-  if (rua === undefined) return [];
-  return rua.split(",").flatMap((part) => {
+/** Everybody reports by mail, nobody otherwise (RFC 9989 §4.7). */
+function addressesOf(
+  tag: "rua" | "ruf",
+  tags: ReadonlyMap<string, string>,
+  faults: string[],
+): readonly string[] {
+  return (tags.get(tag)?.split(",") ?? []).flatMap((part) => {
     const uri = part.trim();
-    const address = /^mailto:([^\s@!?,]+@[a-z0-9.-]+)(?:!\d+[kmgt]?)?$/i.exec(uri)?.[1];
+    const address = mailboxOf(uri);
     if (address !== undefined) return [address];
     if (!/^https?:/i.test(uri)) {
-      faults.push(`rua: ${uri.slice(0, MAX_QUOTED)} is not mailto: and an address`);
+      faults.push(`${tag}: ${uri.slice(0, MAX_QUOTED)} is not mailto: and an address`);
     }
     return [];
   });
+}
+
+/** The address in a `mailto:`; sizes behind `!` are of the past (RFC 9989 §4.8). */
+export function mailboxOf(uri: string): string | undefined {
+  return /^mailto:([^\s@!?,]+@[a-z0-9.-]+)(?:!\d+[kmgt]?)?$/i.exec(uri)?.[1];
 }

@@ -1,4 +1,4 @@
-import type { DnsAnswer } from "../domain/dns.ts";
+import type { Dns, DnsAnswer } from "../domain/dns.ts";
 import { type DmarcRecord, isDmarcRecord, parseDmarc } from "./dmarc-record.ts";
 
 /** What was asked of one name of a DNS tree walk. */
@@ -32,6 +32,16 @@ export function walkNames(domain: string): readonly string[] {
   const labels = domain.toLowerCase().split(".");
   const above = labels.slice(Math.max(1, labels.length - MAX_LABELS_ABOVE));
   return [domain.toLowerCase(), ...above.map((_, index) => above.slice(index).join("."))];
+}
+
+/** Asks for the records of all of them. */
+export function walkTree(domain: string, dns: Dns, signal: AbortSignal): Promise<WalkStep[]> {
+  return Promise.all(
+    walkNames(domain).map(async (name) => ({
+      domain: name,
+      answer: await dns.query(`_dmarc.${name}`, "TXT", signal),
+    })),
+  );
 }
 
 /** The record of a step; several are none (RFC 9989 §4.10). */

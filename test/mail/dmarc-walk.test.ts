@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DnsAnswer } from "../../src/domain/dns.ts";
 import { isAligned, nearness } from "../../src/mail/alignment.ts";
 import { isDmarcRecord, parseDmarc, withTag } from "../../src/mail/dmarc-record.ts";
+import { harmless, merged, wellFormed } from "../../src/mail/dmarc-remedy.ts";
 import {
   organisationOfWalk,
   policyOfWalk,
@@ -175,6 +176,8 @@ describe("a DMARC record", () => {
       dkimAlignment: "relaxed",
       spfAlignment: "relaxed",
       reportsTo: [],
+      failureReportsTo: [],
+      isIgnored: false,
       faults: [],
       percentage: undefined,
     });
@@ -192,6 +195,8 @@ describe("a DMARC record", () => {
       dkimAlignment: "strict",
       spfAlignment: "strict",
       reportsTo: ["r@a.test", "s@b.test"],
+      failureReportsTo: ["f@a.test"],
+      isIgnored: false,
       faults: [],
       percentage: "50",
     });
@@ -218,6 +223,56 @@ describe("a DMARC record", () => {
     },
   );
 
+  it.each([
+    ["p=reject", false],
+    ["p=block; rua=mailto:a@b.test", false],
+    ["rua=mailto:a@b.test", false],
+    ["p=block", true],
+    ["sp=reject", true],
+    ["p=reject; sp=maybe; rua=a@b.test", true],
+  ])("%s: receivers pass over all of it: %s (RFC 9989 §4.10.1)", (tags, isIgnored) => {
+    expect(parseDmarc(`v=DMARC1; ${tags}`).isIgnored).toBe(isIgnored);
+  });
+
+  it.each([
+    ["rua=mailto:a@b.test", "p=none; rua=mailto:a@b.test"],
+    [
+      "p=reject; adkim=strict; rua=a@b.test,x y,mailto:c@d.test",
+      "p=reject; rua=mailto:a@b.test,mailto:c@d.test",
+    ],
+    ["p=reject; p=none; quarantine;; rua=nobody; fo=1", "p=reject; fo=1"],
+  ])("is written out without what receivers pass over: %s", (tags, expected) => {
+    expect(wellFormed(`v=DMARC1; ${tags}`)).toBe(`v=DMARC1; ${expected}`);
+  });
+
+  it.each(["p=block", "p=reject; sp=quarantin", "p=reject; np="])(
+    "is for its owner to mend where a policy is misspelt: %s",
+    (tags) => {
+      expect(wellFormed(`v=DMARC1; ${tags}; rua=mailto:a@b.test`)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    [
+      "v=dmarc1; p=reject; sp=block; adkim=s; rua=mailto:a@b.test",
+      "p=none; adkim=s; rua=mailto:a@b.test",
+    ],
+    ["p=reject", "p=none; rua=mailto:postmaster@example.org"],
+    ["v=DMARC1; p=block; rua=a b", "p=none; rua=mailto:postmaster@example.org"],
+  ])("enforces nothing where nothing was in force: %s", (text, expected) => {
+    expect(harmless(text, "example.org")).toBe(`v=DMARC1; ${expected}`);
+  });
+
+  it("of several is the mildest, with the mailboxes of all", () => {
+    const texts = [
+      "v=DMARC1; p=reject; rua=mailto:a@b.test",
+      "v=DMARC1; p=none; fo=1; rua=mailto:c@d.test",
+    ];
+    expect(merged(texts, "example.org")).toBe(
+      "v=DMARC1; p=none; fo=1; rua=mailto:a@b.test,mailto:c@d.test",
+    );
+  });
+
   it("is rewritten one tag at a time", () => {
     expect(withTag("v=DMARC1;p=none; rua=mailto:a@b.test;", "p", "reject")).toBe(
       "v=DMARC1; p=reject; rua=mailto:a@b.test",
@@ -234,5 +289,7 @@ describe("a DMARC record", () => {
     ["one address", `v=DMARC1; p=none; rua=mailto:${"a".repeat(64_000)}`],
   ])("of 64 KB of %s is read in time", (_, text) => {
     expect(parseDmarc(text).reportsTo).toEqual([]);
+    expect(wellFormed(text)).toMatch(/^v=DMARC1; p=none/);
+    expect(merged([text, text], "example.org")).toMatch(/^v=DMARC1; p=none/);
   });
 });

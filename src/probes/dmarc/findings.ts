@@ -12,12 +12,20 @@ export const FINDINGS = {
   "dmarc-several-records": {
     severity: "fail",
     title: "The domain has several DMARC records",
-    advice: "Receivers then act as if there were none. Keep one of those in the detail.",
+    advice:
+      "Receivers then act as if there were none. Publish the record in the detail, and remove the others.",
   },
   "dmarc-syntax": {
     severity: "fail",
-    title: "The DMARC record is not well-formed",
-    advice: "Receivers pass over what they cannot read, or all of it. Mend what the detail names.",
+    title: "Receivers do not take the DMARC record for one",
+    advice:
+      "They act as if there were none. Publish the record in the detail; with p=none it changes nothing for your mail, and the policy comes when canaries and reports show that it can.",
+  },
+  "dmarc-tag-broken": {
+    severity: "warn",
+    title: "A part of the DMARC record cannot be read",
+    advice:
+      "Receivers pass over it; where it is a policy, they do nothing with mail that fails. Publish the record in the detail, or mend what it names.",
   },
   "dmarc-unaligned": {
     severity: "fail",

@@ -12,10 +12,26 @@ export function judgeAlignment(
   facts: Facts,
   domain: string,
 ): readonly DmarcFault[] {
-  const from = { domain, organisation: organisationOfWalk(facts.walk) };
-  const near = ({ domain: name, walk }: Walked) =>
-    nearness(from, { domain: name, organisation: organisationOfWalk(walk) });
+  const near = nearFrom(facts, domain);
   return facts.senders.flatMap((sender) => judgeSender(sender, found, domain, near));
+}
+
+/** The domains whose signatures would do on the route; those that may are left out. */
+export function alignedSigners(
+  { signers = [] }: SenderFacts,
+  { record }: DmarcAt,
+  facts: Facts,
+  domain: string,
+): ReadonlySet<string> {
+  const near = nearFrom(facts, domain);
+  const aligned = signers.filter((each) => isAligned(near(each), record.dkimAlignment) === true);
+  return new Set(aligned.map((each) => each.domain));
+}
+
+function nearFrom(facts: Facts, domain: string): (walked: Walked) => Nearness {
+  const from = { domain, organisation: organisationOfWalk(facts.walk) };
+  return ({ domain: name, walk }) =>
+    nearness(from, { domain: name, organisation: organisationOfWalk(walk) });
 }
 
 function judgeSender(

@@ -1,43 +1,76 @@
 import { type DmarcPolicy, withTag } from "../../mail/dmarc-record.ts";
 import type { DmarcAt } from "../../mail/dmarc-walk.ts";
+import { isWithin } from "../../mail/organisation.ts";
 import { txtLine } from "../../mail/txt-record.ts";
 import { fault } from "../domain-probe.ts";
 import type { DmarcFault } from "./findings.ts";
+import { alignedSigners } from "./judge-alignment.ts";
+import type { Facts, Target } from "./observe.ts";
 import { policyOf, policyTag } from "./policy.ts";
-import type { Facts } from "./observe.ts";
 
 const STRENGTH: Readonly<Record<DmarcPolicy, number>> = { none: 0, quarantine: 1, reject: 2 };
 
-export function judgePolicy(found: DmarcAt, facts: Facts, domain: string): readonly DmarcFault[] {
+export function judgePolicy(
+  found: DmarcAt,
+  facts: Facts,
+  target: Target,
+  areAligned: boolean,
+): readonly DmarcFault[] {
   return [
-    ...judgeReadiness(found, facts, domain),
+    ...(areAligned && canAllPass(found, facts, target) ? judgeReadiness(found, facts, target) : []),
     ...judgeBelow(found),
     ...judgePercentage(found),
-    ...judgeSuffix(found, domain),
+    ...judgeSuffix(found, target.domain),
   ];
 }
 
-/** Whether a policy that does nothing yet could do something without harm to our own mail. */
-function judgeReadiness(found: DmarcAt, facts: Facts, domain: string): readonly DmarcFault[] {
+/**
+ * Whether each route was judged and every newest canary passes by an aligned signature: streams that
+ * are not aligned come first (RFC 9989 §5.1.6), and SPF alone does not do (§7.4).
+ */
+function canAllPass(found: DmarcAt, facts: Facts, { domain }: Target): boolean {
+  return facts.senders.every((sender) => {
+    const aligned = alignedSigners(sender, found, facts, domain);
+    const canaries = facts.canaries.filter(({ route }) => route === sender.route);
+    return (
+      canaries.some(({ verdicts }) => verdicts.length > 0) &&
+      canaries.every(
+        ({ verdicts, signers }) =>
+          verdicts.every((verdict) => verdict === "pass") &&
+          signers.some((signer) => aligned.has(signer)),
+      )
+    );
+  });
+}
+
+/** A policy that does nothing yet could do something without harm to our own mail. */
+function judgeReadiness(
+  found: DmarcAt,
+  { isNonexistent, canaries }: Facts,
+  { domain, others }: Target,
+): readonly DmarcFault[] {
   const { record, text } = found;
-  const tag = policyTag(found, domain, facts.isNonexistent);
+  const tag = policyTag(found, domain, isNonexistent);
   const policy = policyOf(record, tag);
   if (policy !== "none" && !record.isTesting) return [];
-  const { verdicts } = facts;
-  if (verdicts.length === 0 || verdicts.some(({ result }) => result !== "pass")) return [];
-  const providers = [...new Set(verdicts.map(({ provider }) => provider))].join(", ");
+  const judged = canaries.filter(({ verdicts }) => verdicts.length > 0);
+  const providers = [...new Set(judged.map(({ provider }) => provider))].join(", ");
   const next = policy === "none" ? withTag(text, tag, "quarantine") : text;
   const line = txtLine(`_dmarc.${found.domain}`, withTag(next, "t", undefined));
-  return [fault("dmarc-ready", `${verdicts.length} canaries pass (${providers}). Publish ${line}`)];
+  const heirs = others.filter((other) => isWithin(other, found.domain)).join(", ");
+  const caution =
+    heirs === "" ? "" : `. It may apply to ${heirs} as well: mend what is found there first`;
+  const detail = `${judged.length} canaries pass (${providers}). Publish ${line}${caution}`;
+  return [fault("dmarc-ready", detail)];
 }
 
 function judgeBelow({ record, text, domain }: DmarcAt): readonly DmarcFault[] {
   const { policy, subdomains, nonexistent } = record;
+  // Otherwise what is said of subdomains holds.
+  const isWritten = /;\s*np\s*=/.test(text);
   const weak = [
     ...(STRENGTH[subdomains] < STRENGTH[policy] ? (["sp"] as const) : []),
-    ...(STRENGTH[nonexistent] < STRENGTH[policy] && nonexistent !== subdomains
-      ? (["np"] as const)
-      : []),
+    ...(STRENGTH[nonexistent] < STRENGTH[policy] && isWritten ? (["np"] as const) : []),
   ];
   if (weak.length === 0) return [];
   const mended = weak.reduce((mends, tag) => withTag(mends, tag, policy), text);

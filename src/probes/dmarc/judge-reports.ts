@@ -8,18 +8,21 @@ import type { Destination, Facts } from "./observe.ts";
 /** Whether reports are asked for, and may be sent where they are asked for. */
 export function judgeReports(found: DmarcAt, facts: Facts): readonly DmarcFault[] {
   const { record, text, domain } = found;
-  if (record.reportsTo.length === 0) {
-    // A broken rua is reported as such.
-    if (record.faults.some((fault) => fault.startsWith("rua"))) return [];
-    const mended = withTag(text, "rua", `mailto:postmaster@${domain}`);
-    return [fault("dmarc-no-reports", `Publish ${txtLine(`_dmarc.${domain}`, mended)}`)];
-  }
+  // A broken rua is reported as such.
+  const isSilent =
+    record.reportsTo.length === 0 && !record.faults.some((fault) => fault.startsWith("rua"));
+  const mended = withTag(text, "rua", `mailto:postmaster@${domain}`);
   const at = facts.walk.findIndex((step) => step.domain === domain);
   const own = facts.walk.slice(at);
-  return facts.destinations.flatMap((destination) => judgeDestination(destination, domain, own));
+  return [
+    ...(isSilent
+      ? [fault("dmarc-no-reports", `Publish ${txtLine(`_dmarc.${domain}`, mended)}`)]
+      : []),
+    ...facts.destinations.flatMap((destination) => judgeDestination(destination, domain, own)),
+  ];
 }
 
-/** RFC 9990 §4: mailboxes of another organisation have to agree. */
+/** RFC 9990 §4, RFC 9991 §5: mailboxes of another organisation have to agree. */
 function judgeDestination(
   { address, domain, walk, consent }: Destination,
   policyDomain: string,

@@ -1,5 +1,7 @@
 import { isDmarcRecord } from "../../mail/dmarc-record.ts";
+import { harmless, merged, wellFormed } from "../../mail/dmarc-remedy.ts";
 import { type DmarcAt, policyOfWalk, type WalkStep } from "../../mail/dmarc-walk.ts";
+import { isWithin, organisationOf } from "../../mail/organisation.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
 import { fault } from "../domain-probe.ts";
 import type { DmarcFault } from "./findings.ts";
@@ -8,10 +10,12 @@ import { judgePolicy } from "./judge-policy.ts";
 import { judgeReports } from "./judge-reports.ts";
 import type { Facts, Target } from "./observe.ts";
 
-export function judge(facts: Facts, { domain }: Target): readonly DmarcFault[] {
-  const written = judgeWritten(facts.walk[0], domain);
-  if (written.length > 0) return written;
+export function judge(facts: Facts, target: Target): readonly DmarcFault[] {
+  const { domain } = target;
   const discovery = policyOfWalk(facts.walk);
+  const end = discovery.kind === "found" ? discovery.domain : undefined;
+  const written = passedOver(facts.walk, end).flatMap(judgeWritten);
+  if (written.length > 0) return written;
   switch (discovery.kind) {
     case "unknown":
       return [fault("dmarc-undecided", discovery.detail)];
@@ -20,36 +24,58 @@ export function judge(facts: Facts, { domain }: Target): readonly DmarcFault[] {
       return [fault("dmarc-missing", `Publish ${txtLine(`_dmarc.${domain}`, text)}`)];
     }
     case "found":
-      return judgeRecord(discovery, facts, domain);
+      return judgeRecord(discovery, facts, target);
   }
 }
 
-/** What stands at the domain itself and is no record, or is more than one. */
-function judgeWritten(step: WalkStep | undefined, domain: string): readonly DmarcFault[] {
-  const texts = step?.answer.kind === "found" ? step.answer.records : [];
+/** The steps of the walk below the record that applies; what stands above the organisation is not ours. */
+function passedOver(walk: readonly WalkStep[], end: string | undefined): readonly WalkStep[] {
+  const start = walk[0]?.domain ?? "";
+  const organisation = organisationOf(start) ?? start;
+  const at = walk.findIndex(({ domain }) => domain === end);
+  return walk
+    .slice(0, at < 0 ? walk.length : at)
+    .filter(({ domain }) => isWithin(domain, organisation));
+}
+
+/** What stands at a name and is no record, or is more than one. */
+function judgeWritten({ domain, answer }: WalkStep): readonly DmarcFault[] {
+  const name = `_dmarc.${domain}`;
+  const texts = answer.kind === "found" ? answer.records : [];
   const records = texts.filter(isDmarcRecord);
   if (records.length > 1) {
-    return [
-      fault("dmarc-several-records", `_dmarc.${domain}: ${records.map(quoted).join(" and ")}`),
-    ];
+    const detail = `${name}: ${records.map(quoted).join(" and ")}`;
+    const better = txtLine(name, merged(records, domain));
+    return [fault("dmarc-several-records", `${detail}. Publish ${better}`)];
   }
-  const meant = texts.filter((text) => /dmarc|\bp\s?=/i.test(text));
-  if (records.length === 1 || meant.length === 0) return [];
-  const list = meant.map(quoted).join(" and ");
+  const [meant] = texts.filter((text) => /dmarc|\bp\s?=/i.test(text));
+  if (records.length === 1 || meant === undefined) return [];
+  const detail = `${name}: ${quoted(meant)} does not begin with v=DMARC1; as written`;
+  return [fault("dmarc-syntax", `${detail}. Publish ${txtLine(name, harmless(meant, domain))}`)];
+}
+
+function judgeRecord(found: DmarcAt, facts: Facts, target: Target): readonly DmarcFault[] {
+  const { faults, isIgnored } = found.record;
+  const alignment = judgeAlignment(found, facts, target.domain);
+  const name = `_dmarc.${found.domain}`;
+  if (isIgnored) {
+    const better = txtLine(name, harmless(found.text, found.domain));
+    const detail = `${name}: ${faults.join(", ")}: ${quoted(found.text)}. Publish ${better}`;
+    return [fault("dmarc-syntax", detail), ...alignment];
+  }
   return [
-    fault("dmarc-syntax", `_dmarc.${domain}: ${list} does not begin with v=DMARC1; as written`),
+    ...judgeTags(found, name),
+    ...alignment,
+    ...judgeReports(found, facts),
+    // Advice on a policy that is not the one that was meant would mislead.
+    ...(faults.length === 0 ? judgePolicy(found, facts, target, alignment.length === 0) : []),
   ];
 }
 
-function judgeRecord(found: DmarcAt, facts: Facts, domain: string): readonly DmarcFault[] {
-  const { faults } = found.record;
-  return [
-    ...faults.map((why) =>
-      fault("dmarc-syntax", `_dmarc.${found.domain}: ${why}: ${quoted(found.text)}`),
-    ),
-    ...judgeAlignment(found, facts, domain),
-    ...judgeReports(found, facts),
-    // Advice on a policy that is not the one that was meant would mislead.
-    ...(faults.length === 0 ? judgePolicy(found, facts, domain) : []),
-  ];
+function judgeTags({ record, text }: DmarcAt, name: string): readonly DmarcFault[] {
+  if (record.faults.length === 0) return [];
+  const better = wellFormed(text);
+  const publish = better === undefined ? "" : `. Publish ${txtLine(name, better)}`;
+  const detail = `${name}: ${record.faults.join(", ")}: ${quoted(text)}${publish}`;
+  return [fault("dmarc-tag-broken", detail)];
 }

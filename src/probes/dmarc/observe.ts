@@ -5,13 +5,15 @@ import type { Net } from "../../domain/net.ts";
 import type { Route } from "../../domain/route.ts";
 import { domainOf } from "../../mail/address.ts";
 import { consentName } from "../../mail/dmarc-record.ts";
-import { policyOfWalk, walkNames, type WalkStep } from "../../mail/dmarc-walk.ts";
+import { type DmarcAt, policyOfWalk, walkTree, type WalkStep } from "../../mail/dmarc-walk.ts";
 import { envelopeDomain, fromDomain } from "../../mail/sender-domains.ts";
 
 /** A domain that mail is from. */
 export interface Target {
   readonly domain: string;
   readonly routes: readonly Sender[];
+  /** The domains that other routes write in From. */
+  readonly others: readonly string[];
 }
 
 /** What a route authenticates as, by the config file. */
@@ -28,8 +30,17 @@ export interface Facts {
   readonly isNonexistent: boolean;
   readonly senders: readonly SenderFacts[];
   readonly destinations: readonly Destination[];
-  /** What receivers wrote about DMARC of the newest canaries, as far as they did. */
-  readonly verdicts: readonly { readonly provider: string; readonly result: string }[];
+  /** The newest ones of the routes that a mailbox showed. */
+  readonly canaries: readonly CanaryFacts[];
+}
+
+interface CanaryFacts {
+  readonly route: string;
+  readonly provider: string;
+  /** What the receiver wrote about DMARC, where it did. */
+  readonly verdicts: readonly string[];
+  /** The domains whose signatures verify: by our own look, or where there was none by the receiver's. */
+  readonly signers: readonly string[];
 }
 
 export interface SenderFacts {
@@ -44,7 +55,7 @@ export interface Walked {
   readonly walk: readonly WalkStep[];
 }
 
-/** A mailbox for reports, and whether its domain agreed (RFC 9990 §4). */
+/** A mailbox for reports, and whether its domain agreed (RFC 9990 §4, RFC 9991 §5). */
 export interface Destination extends Walked {
   readonly address: string;
   readonly consent: DnsAnswer<string>;
@@ -52,12 +63,17 @@ export interface Destination extends Walked {
 
 /** Signing domains of a route that are looked at. */
 const MAX_SIGNERS = 6;
-/** Mailboxes for reports that are looked at; receivers may stop after two. */
+/** Mailboxes that are looked at for each kind of report; receivers may stop after two. */
 const MAX_DESTINATIONS = 4;
 
 export function targets({ routes }: Config): readonly Target[] {
   const byDomain = Map.groupBy(routes, fromDomain);
-  return [...byDomain].map(([domain, users]) => ({ domain, routes: users.map(senderOf) }));
+  const domains = [...byDomain.keys()];
+  return [...byDomain].map(([domain, users]) => ({
+    domain,
+    routes: users.map(senderOf),
+    others: domains.filter((other) => other !== domain),
+  }));
 }
 
 function senderOf(route: Route): Sender {
@@ -69,10 +85,9 @@ function senderOf(route: Route): Sender {
 }
 
 export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
-  const walk = (domain: string) => walkTree(domain, net, signal);
+  const walk = (domain: string) => walkTree(domain, net.dns, signal);
   const own = await walk(target.domain);
   const discovery = policyOfWalk(own);
-  const arrived = target.routes.flatMap(({ route }) => net.seen.arrived(route));
   const isInherited = discovery.kind === "found" && discovery.domain !== target.domain;
   return {
     walk: own,
@@ -80,25 +95,9 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
     senders: await Promise.all(
       target.routes.map((sender) => senderFacts(sender, net.seen.arrived(sender.route), walk)),
     ),
-    destinations:
-      discovery.kind === "found"
-        ? await destinationsOf(discovery.record.reportsTo, discovery.domain, net, signal)
-        : [],
-    verdicts: arrived.flatMap(({ provider, arrival }) =>
-      (arrival?.authentication ?? [])
-        .filter(({ method }) => method === "dmarc")
-        .map(({ result }) => ({ provider, result })),
-    ),
+    destinations: discovery.kind === "found" ? await destinationsOf(discovery, net, signal) : [],
+    canaries: target.routes.flatMap(({ route }) => net.seen.arrived(route).map(canaryFacts)),
   };
-}
-
-function walkTree(domain: string, { dns }: Net, signal: AbortSignal): Promise<WalkStep[]> {
-  return Promise.all(
-    walkNames(domain).map(async (name) => ({
-      domain: name,
-      answer: await dns.query(`_dmarc.${name}`, "TXT", signal),
-    })),
-  );
 }
 
 /** RFC 9989 §3.2.13: NXDOMAIN says so, whatever is asked for; an alias of nothing is a name. */
@@ -133,19 +132,36 @@ function signersOf({ signers }: Sender, arrived: readonly Canary[]): string[] | 
   return [...new Set(seen ?? signers)].slice(0, MAX_SIGNERS);
 }
 
+function canaryFacts({ route, provider, arrival }: Canary): CanaryFacts {
+  const authentication = arrival?.authentication ?? [];
+  const wrote = authentication.filter(({ method }) => method === "dkim");
+  const checks =
+    arrival?.secondOpinion ??
+    wrote.map(({ result, properties }) => ({ result, domain: properties["header.d"] ?? "" }));
+  const passing = checks.filter(({ result }) => result === "pass");
+  return {
+    route,
+    provider,
+    verdicts: authentication.flatMap(({ method, result }) => (method === "dmarc" ? result : [])),
+    signers: passing.map(({ domain }) => domain.toLowerCase()),
+  };
+}
+
 function destinationsOf(
-  addresses: readonly string[],
-  policyDomain: string,
+  { record, domain: policyDomain }: DmarcAt,
   net: Net,
   signal: AbortSignal,
 ): Promise<Destination[]> {
+  const addresses = [record.reportsTo, record.failureReportsTo].flatMap((each) =>
+    [...new Set(each)].slice(0, MAX_DESTINATIONS),
+  );
   return Promise.all(
-    [...new Set(addresses)].slice(0, MAX_DESTINATIONS).map(async (address) => {
+    [...new Set(addresses)].map(async (address) => {
       const domain = domainOf(address);
       return {
         address,
         domain,
-        walk: await walkTree(domain, net, signal),
+        walk: await walkTree(domain, net.dns, signal),
         consent: await net.dns.query(consentName(policyDomain, domain), "TXT", signal),
       };
     }),

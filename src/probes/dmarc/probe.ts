@@ -3,6 +3,7 @@ import type { Observation } from "../../domain/result.ts";
 import { recordsOf } from "../../mail/dns-answers.ts";
 import { isDmarcRecord } from "../../mail/dmarc-record.ts";
 import { policyOfWalk } from "../../mail/dmarc-walk.ts";
+import { isWithin } from "../../mail/organisation.ts";
 import { bounded } from "../../mail/txt-record.ts";
 import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
@@ -25,8 +26,27 @@ export const dmarc = defineDomainProbe({
   identities,
 });
 
+/** Nothing while the DNS does not answer: that is no change. */
+function identities(facts: Facts, { domain }: Target): readonly Observation[] {
+  return [...policyRecord(facts, domain), ...consents(facts, domain)];
+}
+
+/** What the other organisations say that reports are to go to. */
+function consents({ walk, destinations }: Facts, domain: string): readonly Observation[] {
+  const found = policyOfWalk(walk);
+  if (found.kind !== "found") return [];
+  const foreign = destinations.filter((each) => !isWithin(each.domain, found.domain));
+  if (foreign.length === 0 || foreign.some(({ consent }) => consent.kind === "failed")) return [];
+  const lines = foreign.map(
+    ({ domain: name, consent }) =>
+      `${name}: ${recordsOf({ answer: consent }).toSorted().join(" | ") || "none"}`,
+  );
+  const value = bounded([...new Set(lines)].toSorted().join(", "));
+  return [{ subject: domain, aspect: "dmarc report consent", value }];
+}
+
 /** The record that applies, with the domain where it stands unless that is the target. */
-function identities({ walk }: Facts, { domain }: Target): readonly Observation[] {
+function policyRecord({ walk }: Facts, domain: string): readonly Observation[] {
   const about = { subject: domain, aspect: "dmarc" };
   const [own] = walk;
   const texts = own === undefined ? [] : recordsOf(own).filter(isDmarcRecord);

@@ -25,9 +25,21 @@ async function lookIn(zone: LiteralZone, around: Surroundings = {}): Promise<Ver
   return verdict;
 }
 
-function judged(result: string, over: Partial<Canary> = {}): Canary {
-  const authentication = [{ method: "dmarc", result, reason: undefined, properties: {} }];
-  return canary({ arrival: arrival({ authentication }), ...over });
+/** A canary with the receiver's verdict, signed as `domain` unless that is undefined. */
+function judged(
+  result: string | undefined,
+  { domain = "example.org", passes = true, ...over }: Partial<Canary> & Signed = {},
+): Canary {
+  const verdict = { method: "dmarc", result: result ?? "", reason: undefined, properties: {} };
+  const check = { domain, selector: "s1", detail: undefined };
+  const secondOpinion = [{ ...check, result: passes ? ("pass" as const) : ("fail" as const) }];
+  const authentication = result === undefined ? [] : [verdict];
+  return canary({ arrival: arrival({ authentication, secondOpinion }), ...over });
+}
+
+interface Signed {
+  readonly domain?: string;
+  readonly passes?: boolean;
 }
 
 function signed(...domains: readonly string[]): Canary {
@@ -87,11 +99,39 @@ describe("probes/dmarc, the record", () => {
   });
 
   it.each([
-    ["two of them", [GOOD, `v=DMARC1; p=none; ${RUA}`], "dmarc-several-records", " and "],
+    [
+      "two of them",
+      [GOOD, `v=DMARC1; p=none; ${RUA}`],
+      "dmarc-several-records",
+      `Publish _dmarc.example.org. IN TXT "v=DMARC1; p=none; ${RUA}"`,
+    ],
     ["a version in small letters", `v=dmarc1; p=none; ${RUA}`, "dmarc-syntax", "v=DMARC1"],
     ["a policy without version", "p=reject", "dmarc-syntax", '"p=reject"'],
-    ["an unknown policy", `v=DMARC1; p=block; ${RUA}`, "dmarc-syntax", "p=block is not"],
-    ["a mailbox without mailto", "v=DMARC1; p=none; rua=a@example.org", "dmarc-syntax", "rua: a@"],
+    ["an unknown policy", `v=DMARC1; p=block; ${RUA}`, "dmarc-tag-broken", "p=block is not"],
+    [
+      "no policy",
+      `v=DMARC1; ${RUA}`,
+      "dmarc-tag-broken",
+      `Publish _dmarc.example.org. IN TXT "v=DMARC1; p=none; ${RUA}"`,
+    ],
+    [
+      "an unknown alignment",
+      `${GOOD}; adkim=strict`,
+      "dmarc-tag-broken",
+      `Publish _dmarc.example.org. IN TXT "${GOOD}"`,
+    ],
+    [
+      "a mailbox without mailto",
+      "v=DMARC1; p=none; rua=a@example.org",
+      "dmarc-tag-broken",
+      '"v=DMARC1; p=none; rua=mailto:a@example.org"',
+    ],
+    [
+      "neither policy nor mailbox",
+      "v=DMARC1; p=block",
+      "dmarc-syntax",
+      '"v=DMARC1; p=none; rua=mailto:postmaster@example.org"',
+    ],
     [
       "no mailbox",
       "v=DMARC1; p=none",
@@ -110,6 +150,12 @@ describe("probes/dmarc, the record", () => {
       "dmarc-subdomains-open",
       `np=none beside p=reject`,
     ],
+    [
+      "open subdomains, whether they exist or not",
+      `v=DMARC1; p=reject; sp=none; np=none; ${RUA}`,
+      "dmarc-subdomains-open",
+      `"v=DMARC1; p=reject; sp=reject; np=reject; ${RUA}"`,
+    ],
     ["a share", `v=DMARC1; p=reject; pct=50; ${RUA}`, "dmarc-pct", `"v=DMARC1; p=reject; ${RUA}"`],
     ["a share of nothing", `v=DMARC1; p=reject; ${RUA}; pct=0`, "dmarc-pct", "t=y"],
     ["the claim to be a registry", `${GOOD}; psd=y`, "dmarc-public-suffix", `"${GOOD}"`],
@@ -117,6 +163,35 @@ describe("probes/dmarc, the record", () => {
     const verdict = await look(record);
     expect(kinds(verdict)).toEqual([kind]);
     expect(verdict.findings[0]?.detail).toContain(detail);
+  });
+
+  const below = {
+    routes: [
+      { from: { name: undefined, address: "a@news.example.org" }, ...signedBy("example.org") },
+    ],
+  };
+
+  it.each([
+    ["dmarc-several-records", [GOOD, "v=DMARC1; p=reject"], "_dmarc.example.org: "],
+    ["dmarc-syntax", ["v=dmarc1; p=reject"], "_dmarc.example.org: "],
+    ["dmarc-missing", ["hello"], "_dmarc.news.example.org."],
+  ])(
+    "finds what keeps the record of the domain above from counting: %s",
+    async (kind, texts, name) => {
+      const { findings } = await look(texts, below);
+      expect(findings).toMatchObject([{ kind, subject: "news.example.org" }]);
+      expect(findings[0]?.detail).toContain(name);
+    },
+  );
+
+  it("minds nothing above the record that applies, nor above the organisation", async () => {
+    const zone = {
+      "_dmarc.news.example.org": { TXT: ["v=DMARC1; p=none; rua=mailto:a@news.example.org"] },
+      "_dmarc.org": { TXT: ["p=reject"] },
+    };
+    const routes = below.routes.map(({ from }) => ({ from, ...signedBy("news.example.org") }));
+    expect(kinds(await look(["p=reject"], { zone, routes }))).toEqual([]);
+    expect(kinds(await lookIn({ "_dmarc.org": { TXT: ["p=reject"] } }))).toEqual(["dmarc-missing"]);
   });
 
   it.each([
@@ -226,9 +301,29 @@ describe("probes/dmarc, reports to other domains", () => {
     ]);
   });
 
-  it("is content when they agree", async () => {
+  it("is content when they agree, and remembers it", async () => {
     const zone = { [consent]: { TXT: ["v=DMARC1;"] } };
-    expect(kinds(await look(abroad, { zone }))).toEqual([]);
+    const verdict = await look(abroad, { zone });
+    expect(kinds(verdict)).toEqual([]);
+    const aspect = "dmarc report consent";
+    expect(verdict.observed).toContainEqual({
+      subject: "example.org",
+      aspect,
+      value: "reports.test: v=DMARC1;",
+    });
+    expect((await look(abroad)).observed).toContainEqual({
+      subject: "example.org",
+      aspect,
+      value: "reports.test: none",
+    });
+    expect((await look(abroad, { zone: { [consent]: "timeout" } })).observed).toHaveLength(1);
+  });
+
+  it("asks for the consent to take reports of single failures too", async () => {
+    const record = `${GOOD}; ruf=mailto:x@reports.test`;
+    expect(kinds(await look(record))).toEqual(["dmarc-report-unauthorised"]);
+    const zone = { [consent]: { TXT: ["v=DMARC1"] } };
+    expect(kinds(await look(record, { zone }))).toEqual([]);
   });
 
   it("needs no consent of the own organisation", async () => {
@@ -257,10 +352,61 @@ describe("probes/dmarc, readiness", () => {
   it.each([
     ["one fails", [judged("pass"), judged("fail")]],
     ["one could not be judged", [judged("pass"), judged("temperror")]],
+    ["the signature fails at another seed", [judged("pass"), judged(undefined, { passes: false })]],
+    ["it rests on SPF alone", [judged("pass", { passes: false })]],
     ["nobody reports", [canary({ arrival: arrival() })]],
     ["none has arrived", []],
   ])("is silent while %s", async (_, arrived) => {
     expect(kinds(await look(`v=DMARC1; p=none; ${RUA}`, { arrived }))).toEqual([]);
+  });
+
+  it("needs no verdict of a provider that writes none where the signature holds", async () => {
+    const arrived = [judged("pass"), judged(undefined, { provider: "other" })];
+    const verdict = await look(`v=DMARC1; p=none; ${RUA}`, { arrived });
+    expect(kinds(verdict)).toEqual(["dmarc-ready"]);
+    expect(verdict.findings[0]?.detail).toContain("1 canaries pass (bigmail)");
+  });
+
+  it("takes the receiver's word for the signature where we have not looked", async () => {
+    const pass = { result: "pass", reason: undefined };
+    const authentication = [
+      { method: "dmarc", ...pass, properties: {} },
+      { method: "dkim", ...pass, properties: { "header.d": "Example.org" } },
+    ];
+    const arrived = [canary({ arrival: arrival({ authentication }) })];
+    expect(kinds(await look(`v=DMARC1; p=none; ${RUA}`, { arrived }))).toEqual(["dmarc-ready"]);
+  });
+
+  it.each<[string, string, readonly Canary[], readonly string[]]>([
+    ["was never judged", "example.org", [judged(undefined, { route: "b" })], []],
+    ["has shown nothing yet", "example.org", [], []],
+    ["is judged as well", "example.org", [judged("pass", { route: "b" })], ["dmarc-ready"]],
+    [
+      "is not aligned",
+      "relay.test",
+      [judged("pass", { route: "b", domain: "relay.test" })],
+      ["dmarc-unaligned"],
+    ],
+  ])("waits for the other route, which %s", async (_, domain, arrived, expected) => {
+    const routes = [
+      { name: "a", ...signedBy("example.org") },
+      { name: "b", envelopeFrom: "x@relay.test", ...signedBy(domain) },
+    ];
+    const byRoute = { a: [judged("pass", { route: "a" })], b: arrived };
+    const seen = { exits: () => [], arrived: (route: string) => byRoute[route as "a" | "b"] };
+    const verdict = await look(`v=DMARC1; p=none; ${RUA}`, { routes, net: { seen } });
+    expect(kinds(verdict)).toEqual(expected);
+  });
+
+  it("says whom else the policy reaches", async () => {
+    const routes = ["example.org", "news.example.org", "other.test"].map((domain, index) => ({
+      name: `${index}`,
+      from: { name: undefined, address: `a@${domain}` },
+      ...signedBy("example.org"),
+    }));
+    const one = judged("pass", { route: "0" });
+    const verdict = await look(`v=DMARC1; p=none; ${RUA}`, { routes, arrived: [one] });
+    expect(verdict.findings[0]?.detail).toContain("may apply to news.example.org as well");
   });
 
   it("is content with quarantine: reject is not for every domain", async () => {
