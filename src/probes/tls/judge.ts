@@ -31,7 +31,7 @@ export function judgeServer(server: Server, now: number): readonly Finding<TlsFi
     const addresses = [first, ...more].map(({ address }) => address).join(", ");
     return [finding(server, first.kind, `${addresses}: ${first.detail}`)];
   });
-  return [...findings, ...judgeDifference(server)];
+  return [...findings, ...judgeDifference(server, now)];
 }
 
 function judgeSight(sight: Sight, server: Server, now: number): readonly Complaint[] {
@@ -51,14 +51,25 @@ function judgeSight(sight: Sight, server: Server, now: number): readonly Complai
   }
 }
 
-function judgeDifference(server: Server): readonly Finding<TlsFinding>[] {
+/**
+ * Each node of a pool may have a certificate of its own: it matters where something is wrong with
+ * one, and then whether IPv6 is served by somebody else than IPv4.
+ */
+function judgeDifference(server: Server, now: number): readonly Finding<TlsFinding>[] {
   const shown = server.sights.flatMap(({ address, look }) => {
-    const leaf = look.kind === "seen" ? look.session.chain[0] : undefined;
+    const [leaf] = look.kind === "seen" ? look.session.chain : [];
     const certificate = leaf && readCertificate(leaf);
-    return certificate === undefined ? [] : [{ address, certificate }];
+    if (look.kind !== "seen" || certificate === undefined) return [];
+    const isSound = judgeCertificate(look.session, server, now).length === 0;
+    return [{ address, certificate, fingerprint: fingerprintOf(certificate), isSound }];
   });
-  const groups = Map.groupBy(shown, ({ certificate }) => fingerprintOf(certificate));
-  if (groups.size < 2) return [];
+  if (shown.every(({ isSound }) => isSound)) return [];
+  const families = Map.groupBy(shown, ({ address }) => address.includes(":"));
+  const sets = [...families.values()].map((members) =>
+    [...new Set(members.map(({ fingerprint }) => fingerprint))].toSorted().join(),
+  );
+  if (new Set(sets).size < 2) return [];
+  const groups = Map.groupBy(shown, ({ fingerprint }) => fingerprint);
   const lines = [...groups].map(([fingerprint, members]) => {
     const addresses = members.map(({ address }) => address).join(", ");
     const names = members[0] && namesIn(members[0].certificate);

@@ -1,6 +1,6 @@
 import type { Labels, MetricSpec, Sample } from "../../domain/metric.ts";
 import type { Observation } from "../../domain/result.ts";
-import { TLS_VERSIONS } from "../../domain/tls.ts";
+import { TLS_VERSIONS, type TlsSession } from "../../domain/tls.ts";
 import {
   type Certificate,
   fingerprintOf,
@@ -55,7 +55,7 @@ export function measure({ servers, observedAt }: Facts): readonly Sample[] {
 /** The certificate that the server shows, once every address was seen. */
 export function identities({ servers }: Facts): readonly Observation[] {
   return servers.flatMap((server) => {
-    const leaves = chainsOf(server).flatMap(([leaf]) => leaf ?? []);
+    const leaves = leavesOf(server);
     if (leaves.length === 0 || leaves.length < server.sights.length) return [];
     const values = new Set(leaves.map(described));
     const aspect = `certificate ${server.port}`;
@@ -65,18 +65,11 @@ export function identities({ servers }: Facts): readonly Observation[] {
 
 function measureServer(server: Server, now: number): readonly Sample[] {
   const labels = { host: server.host, port: String(server.port) };
-  const chains = chainsOf(server);
-  const leaves = chains.flatMap(([leaf]) => leaf ?? []);
-  const ends = chains.flatMap((chain) =>
-    chain.filter(({ isSelfSigned }, index) => index === 0 || !isSelfSigned),
-  );
+  const leaves = leavesOf(server);
+  const ends = sessionsOf(server).flatMap((session) => endsOf(session, now));
   return [
     ...okOf(server, labels, now),
-    ...least(
-      NOT_AFTER,
-      labels,
-      ends.map(({ notAfter }) => notAfter / 1000),
-    ),
+    ...least(NOT_AFTER, labels, ends),
     ...least(
       LIFETIME_LEFT,
       labels,
@@ -89,6 +82,16 @@ function measureServer(server: Server, now: number): readonly Sample[] {
       server.sights.flatMap(({ survey }) => survey?.dhBits ?? []),
     ),
   ];
+}
+
+/** Roots end without harm, and so has what a chain is trusted without: cross-signed copies of roots. */
+function endsOf(session: TlsSession, now: number): readonly number[] {
+  const isTrusted = session.distrust === undefined;
+  const [leaf, ...above] = readChain(session);
+  const needed = above.filter(
+    ({ isSelfSigned, notAfter }) => !isSelfSigned && !(isTrusted && notAfter <= now),
+  );
+  return [...(leaf === undefined ? [] : [leaf]), ...needed].map(({ notAfter }) => notAfter / 1000);
 }
 
 /** No series while nobody knows. */
@@ -113,10 +116,16 @@ function least(metric: MetricSpec, labels: Labels, values: readonly number[]): r
   return values.length === 0 ? [] : [{ metric, labels, value: Math.min(...values) }];
 }
 
-function chainsOf({ sights }: Server): readonly (readonly Certificate[])[] {
-  return sights.flatMap(({ look }) =>
-    look.kind === "seen" ? [look.session.chain.flatMap((der) => readCertificate(der) ?? [])] : [],
-  );
+function leavesOf(server: Server): readonly Certificate[] {
+  return sessionsOf(server).flatMap((session) => readChain(session)[0] ?? []);
+}
+
+function sessionsOf({ sights }: Server): readonly TlsSession[] {
+  return sights.flatMap(({ look }) => (look.kind === "seen" ? [look.session] : []));
+}
+
+function readChain({ chain }: TlsSession): readonly Certificate[] {
+  return chain.flatMap((der) => readCertificate(der) ?? []);
 }
 
 function described(certificate: Certificate): string {

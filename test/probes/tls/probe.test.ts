@@ -124,10 +124,39 @@ describe("probes/tls at MX hosts", () => {
     expect(findings[0]?.detail).toContain("CN=Middle");
   });
 
-  it("tells two certificates of one server", async () => {
-    const { findings } = await atMx(fine, shown(certificate(10, 80)));
-    expect(findings).toMatchObject([{ kind: "tls-certificate-differs", subject: "example.org" }]);
-    expect(findings[0]?.detail).toMatch(/10\.0\.0\.25: .*; fd00::25: /);
+  it("leaves an expired certificate that the chain is trusted without out of its end", async () => {
+    const cross = authority.intermediate("Cross", lifetime(900, -400));
+    const middle = cross.intermediate("Middle", lifetime(100, 300));
+    const leaf = middle.issue([NAME], lifetime(10, 80)).cert;
+    const chain = [leaf, middle.ca, cross.ca];
+    const name = "deliverability_tls_cert_not_after_timestamp_seconds mail.example.org 25";
+    const trusted = await atMx({ look: session(chain) });
+    expect(trusted.findings).toEqual([]);
+    expect(series(trusted)[name]).toBe((NOW + 80 * DAY) / 1000);
+    const broken = await atMx({ look: session(chain, { distrust: "CERT_HAS_EXPIRED" }) });
+    expect(series(broken)[name]).toBe((NOW - 400 * DAY) / 1000);
+  });
+
+  it("tells two certificates of one server where one of them is not good", async () => {
+    const { findings } = await atMx(fine, over());
+    expect(findings).toMatchObject([
+      { kind: "tls-certificate-expired" },
+      { kind: "tls-certificate-differs", subject: "example.org" },
+    ]);
+    expect(findings[1]?.detail).toMatch(/10\.0\.0\.25: .*; fd00::25: /);
+  });
+
+  it("does not mind that each node of a pool has a good certificate of its own", async () => {
+    const other = shown(certificate(30, 60));
+    expect((await atMx(fine, other)).findings).toEqual([]);
+  });
+
+  it("names the node of a pool whose certificate is over, and no difference besides", async () => {
+    const zone: LiteralZone = { ...ZONE, [NAME]: { A: [V4, "10.0.0.26"] } };
+    const net = { tls: literalTls({ [V4]: fine, "10.0.0.26": over() }) };
+    const verdict = (await runProbe(tls, zone, { ...BARE, net })).get("tls server=mx");
+    expect(verdict?.findings).toMatchObject([{ kind: "tls-certificate-expired" }]);
+    expect(verdict?.findings[0]?.detail).toContain("port 25, 10.0.0.26: ");
   });
 
   it("does not mind that this machine has no IPv6", async () => {
