@@ -74,8 +74,11 @@ function formatIpv6(groups: readonly number[]): string {
   return `${hex.slice(0, best.start).join(":")}::${hex.slice(best.start + best.length).join(":")}`;
 }
 
-/** RFC 6890 and the registry behind it, as far as mail servers meet it. */
-function scopeOfIpv4([a = 0, b = 0]: readonly number[]): IpAddress["scope"] {
+/**
+ * RFC 6890 and the registry behind it, as far as mail servers meet it. 198.18.0.0/15 (benchmarks) stays
+ * public: it is never met on the internet, and it is what an internet set up for trials is made of.
+ */
+function scopeOfIpv4([a = 0, b = 0, c = 0]: readonly number[]): IpAddress["scope"] {
   if (a === 127) return "loopback";
   const isPrivate =
     a === 0 ||
@@ -83,6 +86,7 @@ function scopeOfIpv4([a = 0, b = 0]: readonly number[]): IpAddress["scope"] {
     (a === 100 && b >= 64 && b < 128) ||
     (a === 169 && b === 254) ||
     (a === 172 && b >= 16 && b < 32) ||
+    (a === 192 && b === 0 && c === 0) ||
     (a === 192 && b === 168) ||
     a >= 224;
   return isPrivate ? "private" : "public";
@@ -93,7 +97,15 @@ function scopeOfIpv6(groups: readonly number[]): IpAddress["scope"] {
   if (groups.slice(0, 7).every((group) => group === 0)) {
     return groups[7] === 1 ? "loopback" : "private";
   }
-  // fc00::/7 (RFC 4193), fe80::/10 (RFC 4291 §2.5.6), ff00::/8.
-  const isPrivate = (first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80 || first >= 0xff00;
+  // fc00::/7 (RFC 4193), fe80::/10 (RFC 4291 §2.5.6) with the old fec0::/10, ff00::/8.
+  const isLocal = (first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80 || first >= 0xff00;
+  // 64:ff9b::/96 and 64:ff9b:1::/48 are IPv4 behind a translator.
+  const isTranslated =
+    first === 0x64 &&
+    groups[1] === 0xff9b &&
+    (groups[2] === 1 || groups.slice(2, 6).every((group) => group === 0));
+  // 100::/64 is for what is to be thrown away.
+  const isDiscarded = first === 0x100 && groups.slice(1, 4).every((group) => group === 0);
+  const isPrivate = isLocal || isTranslated || isDiscarded;
   return isPrivate ? "private" : "public";
 }
