@@ -55,8 +55,9 @@ export const FINDINGS = {
   },
   "mx-undecided": {
     severity: "unknown",
-    title: "The MX records could not be looked up",
-    advice: "The DNS did not answer; the detail says what was asked and what came back.",
+    title: "Where mail for the domain goes could not be found out",
+    advice:
+      "The DNS did not answer, or not as it does to others; the detail says what was asked and what came back.",
     explainedBy: ZONE_FAULTS,
   },
 } as const satisfies FindingCatalogue;

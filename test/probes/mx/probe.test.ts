@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../../src/domain/result.ts";
 import { mx } from "../../../src/probes/mx/probe.ts";
-import { runProbe } from "../../fakes/posture.ts";
-import type { LiteralZone } from "../../fakes/zone.ts";
+import { route, runProbe, type Surroundings } from "../../fakes/posture.ts";
+import { type LiteralZone, zoneDns } from "../../fakes/zone.ts";
 
 const HOST: LiteralZone = { "mail.example.org": { A: ["192.0.2.1"], AAAA: ["2001:db8::1"] } };
 const MX = [{ preference: 10, exchange: "mail.example.org" }];
@@ -29,7 +29,12 @@ describe("probes/mx", () => {
   it.each<[string, string, string, LiteralZone]>([
     ["no such domain", "mx-missing", "does not exist", { org: {} }],
     ["neither MX nor address", "mx-missing", "IN MX 10 mail.example.org.", { "example.org": {} }],
-    ["no MX but an address", "mx-implicit", "192.0.2.9", { "example.org": { A: ["192.0.2.9"] } }],
+    [
+      "no MX but an address",
+      "mx-implicit",
+      "192.0.2.9. Publish example.org. IN MX 10 example.org.",
+      { "example.org": { A: ["192.0.2.9"] } },
+    ],
     [
       "a null MX",
       "mx-null",
@@ -102,6 +107,71 @@ describe("probes/mx", () => {
     ]);
   });
 
+  it.each<[string, string, LiteralZone]>([
+    ["mx-missing", "Publish example.org. IN MX 10 HOST. HOST being", { "example.org": {} }],
+    [
+      "mx-target-invalid",
+      "publish example.org. IN MX 10 HOST. HOST being",
+      { "example.org": { MX: [{ preference: 10, exchange: "192.0.2.1" }] } },
+    ],
+    ["mx-implicit", "IN MX 10 example.org.", { "example.org": { A: ["192.0.2.9"] } }],
+  ])("has no mail sent to the relay that takes ours: %s", async (kind, detail, zone) => {
+    const routes = ["smtp.gmail.test", "192.0.2.7", "relay"].map((host) => ({
+      smtp: { ...route().smtp, host },
+    }));
+    const { findings } = await look(zone, { routes });
+    expect(findings).toMatchObject([{ kind }]);
+    expect(findings[0]?.detail).toContain(detail);
+  });
+
+  const inside = (address: string): LiteralZone => ({
+    "example.org": { MX, NS: ["ns.example.net"] },
+    "mail.example.org": { A: [address] },
+    "ns.example.net": { A: ["192.0.2.53"] },
+  });
+
+  it.each<[string, string, LiteralZone | "timeout", readonly string[], string]>([
+    ["our resolver alone takes it for this machine", "127.0.1.1", HOST, [], ""],
+    ["our network has its own view", "10.0.0.1", HOST, [], ""],
+    ["nobody outside can be asked", "10.0.0.1", "timeout", ["mx-undecided"], "is 10.0.0.1"],
+    ["nobody outside denies it", "127.0.1.1", "timeout", ["mx-undecided"], "is 127.0.1.1"],
+    [
+      "the zone itself has a private address",
+      "10.0.0.1",
+      { "mail.example.org": { A: ["10.0.0.1"] } },
+      ["mx-undecided"],
+      "is 10.0.0.1",
+    ],
+    [
+      "the zone itself has this machine",
+      "127.0.0.1",
+      { "mail.example.org": { A: ["127.0.0.1"] } },
+      ["mx-no-target"],
+      "mail.example.org is 127.0.0.1, which to every sender is its own machine",
+    ],
+    [
+      "others see none",
+      "10.0.0.1",
+      { "mail.example.org": {} },
+      ["mx-no-target"],
+      "no A and no AAAA record: mail.example.org",
+    ],
+  ])("asks the zone where an address is of no use outside: %s", async (...row) => {
+    const [, address, outside, kinds, detail] = row;
+    const dns = zoneDns(inside(address), { "192.0.2.53": outside });
+    const { findings } = await look({}, { net: { dns } });
+    expect(findings.map(({ kind }) => kind)).toEqual(kinds);
+    expect(findings.map((finding) => finding.detail).join()).toContain(detail);
+  });
+
+  it("does not know where the zone has no name server to be asked", async () => {
+    const zone = { "example.org": { MX }, "mail.example.org": { AAAA: ["fd00::25"] } };
+    expect((await look(zone)).findings).toMatchObject([
+      { kind: "mx-half-reachable" },
+      { kind: "mx-undecided" },
+    ]);
+  });
+
   it.each<[string, LiteralZone, object[]]>([
     ["fails", { "example.org": {} }, [{ domain: "example.org", record: "mx", value: 0 }]],
     ["is unknown", { "example.org": "refused" }, []],
@@ -130,6 +200,20 @@ describe("probes/mx", () => {
     expect(await look({ "example.org": "timeout" })).toMatchObject({ observed: [] });
   });
 
+  it("remembers the addresses of the domain's own hosts, and not while they are unknown", async () => {
+    const two = [...MX, { preference: 20, exchange: "mx.bigmail.test" }];
+    const zone = { "example.org": { MX: two }, "mx.bigmail.test": { A: ["192.0.2.8"] }, ...HOST };
+    const host = { subject: "example.org", aspect: "mx host mail.example.org" };
+    expect((await look(zone)).observed?.slice(1)).toEqual([
+      { ...host, value: "192.0.2.1, 2001:db8::1" },
+    ]);
+    expect((await look({ "example.org": { MX } })).observed?.slice(1)).toEqual([
+      { ...host, value: "none" },
+    ]);
+    const silent = { "example.org": { MX }, "mail.example.org": "timeout" } as const;
+    expect((await look(silent)).observed?.slice(1)).toEqual([]);
+  });
+
   it("looks at the domains of From and envelope, each once", async () => {
     const routes = [
       {
@@ -156,8 +240,8 @@ describe("probes/mx", () => {
   });
 });
 
-async function look(zone: LiteralZone): Promise<Verdict> {
-  const verdicts = await runProbe(mx, zone);
+async function look(zone: LiteralZone, around: Surroundings = {}): Promise<Verdict> {
+  const verdicts = await runProbe(mx, zone, around);
   const verdict = verdicts.get("mx domain=example.org");
   if (verdict === undefined) throw new Error("no check of example.org");
   return verdict;
