@@ -17,6 +17,8 @@ export interface Certificate {
 
 const MIN_RSA_BITS = 2048;
 const MIN_CURVE_BITS = 224;
+/** Hosters put their customers together, a hundred in one certificate. */
+const MAX_NAMES_SHOWN = 10;
 
 /** The extension id-pe-tlsfeature, 1.3.6.1.5.5.7.1.24, and status_request in it (RFC 7633 §4). */
 const TLS_FEATURE = Buffer.from("06082b06010505070118", "hex");
@@ -49,9 +51,13 @@ export function isMadeOutTo({ x509 }: Certificate, name: string): boolean {
   return found !== undefined;
 }
 
-/** The names in it, for people. */
+/** The first of the names in it, for people. */
 export function namesIn({ x509 }: Certificate): string {
-  return x509.subjectAltName?.replaceAll(/DNS:|IP Address:/g, "") ?? "no names";
+  const names = x509.subjectAltName?.replaceAll(/DNS:|IP Address:/g, "").split(", ") ?? [];
+  const more = names.length - MAX_NAMES_SHOWN;
+  const shown = names.slice(0, MAX_NAMES_SHOWN).join(", ");
+  if (more > 0) return `${shown} and ${more} more`;
+  return names.length === 0 ? "no names" : shown;
 }
 
 /** The organisation that issued it, as it calls itself; undefined: it does not say. */

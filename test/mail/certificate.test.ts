@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DAY, HOUR } from "../../src/domain/duration.ts";
 import { lifeOf, shareLeft } from "../../src/mail/certificate-life.ts";
-import { isMadeOutTo, readCertificate } from "../../src/mail/certificate.ts";
+import { isMadeOutTo, namesIn, readCertificate } from "../../src/mail/certificate.ts";
 import { createAuthority } from "../fakes/certificates.ts";
 
 const authority = createAuthority();
@@ -26,6 +26,14 @@ it("does not take the common name for a name", () => {
     true,
   );
   expect(isMadeOutTo(read(createAuthority("mail.example.org").ca), "mail.example.org")).toBe(false);
+});
+
+it("shows the first of many names", () => {
+  const names = Array.from({ length: 12 }, (_, index) => `h${index}.test`);
+  expect(namesIn(read(authority.issue(names.slice(0, 2)).cert))).toBe("h0.test, h1.test");
+  const shown = names.slice(0, 10).join(", ");
+  expect(namesIn(read(authority.issue(names).cert))).toBe(`${shown} and 2 more`);
+  expect(namesIn(read(authority.ca))).toBe("no names");
 });
 
 it("reads a certificate's traits", () => {

@@ -1,5 +1,6 @@
 import type { Finding } from "../../domain/finding.ts";
 import { fingerprintOf, namesIn, readCertificate } from "../../mail/certificate.ts";
+import { bounded } from "../../mail/txt-record.ts";
 import type { TlsFinding } from "./findings.ts";
 import { judgeCertificate } from "./judge-certificate.ts";
 import { judgeSession } from "./judge-session.ts";
@@ -84,5 +85,5 @@ function finding(server: Server, kind: TlsFinding, detail: string) {
   const about = kind === "tls-undecided" ? [] : server.about;
   const remedy = remedyOf(kind, protocol);
   const how = remedy === undefined ? "" : ` (${remedy})`;
-  return { kind, subject, about, detail: `${host} port ${port}, ${detail}${how}` };
+  return { kind, subject, about, detail: bounded(`${host} port ${port}, ${detail}`) + how };
 }

@@ -137,6 +137,15 @@ describe("probes/tls at MX hosts", () => {
     expect(series(broken)[name]).toBe((NOW - 400 * DAY) / 1000);
   });
 
+  it("tells no more of a certificate than can be read", async () => {
+    const many = Array.from({ length: 900 }, (_, index) => `h${index}.customers.example.net`);
+    const names = authority.issue(many, lifetime(10, 80)).cert;
+    const [wrong] = (await atMx(shown(names))).findings;
+    expect(wrong?.detail).toMatch(/h9\.customers\.example\.net and 890 more, not to/);
+    const [vast] = (await atMx(shown(certificate(10, 80, "x".repeat(20_000))))).findings;
+    expect(vast?.detail.length).toBeLessThan(5000);
+  });
+
   it("tells two certificates of one server where one of them is not good", async () => {
     const { findings } = await atMx(fine, over());
     expect(findings).toMatchObject([
