@@ -27,13 +27,26 @@ const INCAPABLE = new Set([
   "ERR_SSL_EE_KEY_TOO_SMALL",
 ]);
 
-/** Not alerts, and yet plain answers: the server chose what we did not offer. */
-const REFUSALS = new Set(["ERR_SSL_UNSUPPORTED_PROTOCOL", "ERR_SSL_WRONG_SSL_VERSION"]);
+/** Plain answers that are not called alerts: the server chose what we did not offer, or wants none of it. */
+const REFUSALS = new Set([
+  "ERR_SSL_UNSUPPORTED_PROTOCOL",
+  "ERR_SSL_WRONG_SSL_VERSION",
+  "ERR_SSL_TLSV1_UNSUPPORTED_EXTENSION",
+  "ERR_SSL_TLSV1_UNRECOGNIZED_NAME",
+]);
+
+/** Where the code alone would not say it. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  // RFC 6066 §3.
+  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: "it refuses the server name that we ask for (SNI)",
+};
 
 /** Translates an error of a socket during the handshake. */
 export function handshakeTrouble(error: NodeJS.ErrnoException): TlsTrouble {
   const { code = "" } = error;
-  return new TlsTrouble(whyOf(code), code === "" ? "the handshake failed" : code, { cause: error });
+  const meaning = MEANINGS[code];
+  const said = meaning === undefined ? code : `${meaning}, ${code}`;
+  return new TlsTrouble(whyOf(code), said === "" ? "the handshake failed" : said, { cause: error });
 }
 
 function whyOf(code: string): Why {

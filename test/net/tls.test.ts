@@ -116,6 +116,15 @@ describe("a look", () => {
     expect(detailOf(look)).toMatch(detail);
   });
 
+  it("says that the server refuses the name, and does not take that for something else than TLS", async () => {
+    // A fatal alert 112, unrecognized_name (RFC 6066 §3).
+    const alert = Buffer.from([21, 3, 3, 0, 2, 2, 112]);
+    const { port } = await scriptServer((socket) => socket.once("data", () => socket.end(alert)));
+    const look = await tlsOf().look(serverAt(port), never);
+    expect(look).toMatchObject({ kind: "refused" });
+    expect(detailOf(look)).toMatch(/^it refuses the server name that we ask for \(SNI\), ERR_SSL_/);
+  });
+
   it("says that no TLS comes about where plain text answers", async () => {
     const { port } = await scriptServer((socket) => socket.write("220 hello\r\n"));
     expect(await tlsOf().look(serverAt(port), never)).toMatchObject({ kind: "refused" });

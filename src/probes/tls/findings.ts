@@ -11,7 +11,7 @@ export const FINDINGS = {
     severity: "fail",
     title: "No TLS session comes about",
     advice:
-      "The server answers and declines every version and cipher, old ones included, or what it says is not TLS. Look into its log at that time; often key and certificate do not belong together.",
+      "The server answers and declines every version and cipher that we have, old ones included, or what it says is not TLS. Look into its log at that time; often key and certificate do not belong together. We have neither SSLv3 nor RC4 and 3DES: a server with nothing else looks the same, and needs newer software.",
   },
   "tls-outdated": {
     severity: "fail",

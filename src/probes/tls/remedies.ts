@@ -12,6 +12,12 @@ interface Remedy {
 /** Postfix before 3.6 gives up TLS altogether over what it does not understand. */
 const BEFORE_3_6 = "(before Postfix 3.6: !SSLv2, !SSLv3, !TLSv1, !TLSv1.1)";
 
+/** The mandatory ones count where the security level is `encrypt`, at 587 and 465 as a rule. */
+const VERSIONS: Remedy = {
+  smtp: `Postfix: smtpd_tls_protocols and smtpd_tls_mandatory_protocols = >=TLSv1.2 ${BEFORE_3_6}`,
+  mailboxes: "Dovecot: ssl_min_protocol = TLSv1.2",
+};
+
 const REMEDIES: Partial<Record<TlsFinding, Remedy>> = {
   "tls-starttls-missing": {
     smtp: "Postfix: smtpd_tls_security_level = may, with smtpd_tls_chain_files",
@@ -19,14 +25,8 @@ const REMEDIES: Partial<Record<TlsFinding, Remedy>> = {
     mailboxes:
       "Dovecot: ssl = required, with ssl_cert and ssl_key; from 2.4 on ssl_server_cert_file and ssl_server_key_file",
   },
-  "tls-outdated": {
-    smtp: `Postfix: smtpd_tls_protocols = >=TLSv1.2 ${BEFORE_3_6}`,
-    mailboxes: "Dovecot: ssl_min_protocol = TLSv1.2",
-  },
-  "tls-old-versions": {
-    smtp: `Postfix: smtpd_tls_protocols and smtpd_tls_mandatory_protocols = >=TLSv1.2 ${BEFORE_3_6}`,
-    mailboxes: "Dovecot: ssl_min_protocol = TLSv1.2",
-  },
+  "tls-outdated": VERSIONS,
+  "tls-old-versions": VERSIONS,
   "tls-weak-suites": {
     // Senders that verify nothing like aNULL best, and it does no harm there (RFC 7672 §8.2).
     smtp: "Postfix: smtpd_tls_exclude_ciphers = eNULL, kRSA",
