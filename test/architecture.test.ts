@@ -40,6 +40,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   nodemailer: ["net", "demo"],
   imapflow: ["net"],
   mailauth: ["net"],
+  tldts: ["mail"],
   oauth4webapi: ["net"],
   yaml: ["config"],
   zod: ["config"],

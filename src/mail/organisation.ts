@@ -1,21 +1,22 @@
-/** Second-level names under which registries of a country sell: `example.co.uk` is one organisation. */
-const REGISTRY_LABELS = new Set(
-  "ac co com edu gob gov go mil ne net nom or org plc ltd gen gv sch asn id web".split(" "),
-);
+import { getDomain } from "tldts";
+
+/** The Public Suffix List, with the part of those who let strangers register below them. */
+const BY_REGISTRATION = {
+  allowPrivateDomains: true,
+  extractHostname: false,
+  validateHostname: false,
+  detectIp: false,
+};
 
 /**
- * The part of a host name that one organisation owns, lower-cased: `example.org` of `mx1.example.org`.
- * A rule of thumb without the Public Suffix List: good enough to group the hosts of one receiver,
- * not to tell strangers under a shared suffix apart. Undefined for addresses and single labels.
+ * The part of a host name that one organisation has registered, lower-cased: `example.org` of
+ * `mx1.example.org`, `example.duckdns.org` of `mail.example.duckdns.org`; a public suffix is its own.
+ * Undefined for addresses and single labels. DMARC has its own rule, the tree walk (RFC 9989 §4.10).
  */
 export function organisationOf(host: string | undefined): string | undefined {
   const name = host?.toLowerCase().replace(/\.$/, "") ?? "";
   if (name.length > 255 || !/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(name)) return undefined;
-  const labels = name.split(".");
-  const [second = "", top = ""] = labels.slice(-2);
-  if (/^\d+$/.test(top)) return undefined;
-  const isShared = top.length === 2 && REGISTRY_LABELS.has(second);
-  return labels.slice(isShared ? -3 : -2).join(".");
+  return /\.\d+$/.test(name) ? undefined : (getDomain(name, BY_REGISTRATION) ?? name);
 }
 
 /** Whether the host is the domain itself or lies below it; both lower-cased. */

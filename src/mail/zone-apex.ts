@@ -1,21 +1,26 @@
 import type { DnsAnswer } from "../domain/dns.ts";
+import { isWithin, organisationOf } from "./organisation.ts";
 
 /** The zone that a name lies in, with its name servers. */
 export type ZoneApex =
   | { readonly kind: "found"; readonly apex: string; readonly nameServers: readonly string[] }
-  /** Nothing up to the top level has name servers. */
+  /** Nothing up to what the owner has registered has name servers. */
   | { readonly kind: "none" }
   | { readonly kind: "failed"; readonly detail: string };
 
 const MAX_STEPS = 10;
 
-/** Asks for NS upwards from the name; the top level is nobody's mail domain. */
+/**
+ * Asks for NS upwards from the name, as far as the owner has registered it: the zone of a top level, or
+ * of `duckdns.org`, is not the owner's to mend.
+ */
 export async function findApex(
   name: string,
   lookup: (name: string) => Promise<DnsAnswer<string>>,
 ): Promise<ZoneApex> {
+  const top = organisationOf(name) ?? name;
   let apex = name;
-  for (let step = 0; step < MAX_STEPS && apex.includes("."); step += 1) {
+  for (let step = 0; step < MAX_STEPS && apex.includes(".") && isWithin(apex, top); step += 1) {
     const answer = await lookup(apex);
     if (answer.kind === "failed") {
       return { kind: "failed", detail: `NS of ${apex}: ${answer.detail}` };
