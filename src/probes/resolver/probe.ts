@@ -23,7 +23,8 @@ const INVALID_NAME = "mailcanary.invalid";
 /** Does anybody answer questions about the DNS, and what is? */
 export const resolver = defineProbe<Target, readonly Asked[], ResolverFinding>({
   name: "resolver",
-  everyMs: 5 * MINUTE,
+  // Until it knows, each look that fails by silence stands for itself.
+  everyMs: MINUTE,
   timeoutMs: MINUTE,
   targets: ({ dns }: Config) => [dns.resolvers],
   identify: () => ({}),
