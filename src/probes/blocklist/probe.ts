@@ -2,6 +2,7 @@ import { MINUTE } from "../../domain/duration.ts";
 import { defineProbe } from "../probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { identities, judge } from "./judge.ts";
+import { nothingKnown } from "./known.ts";
 import { askedLists } from "./lists.ts";
 import { measure, METRICS } from "./measure.ts";
 import { observe, type Target } from "./observe.ts";
@@ -13,7 +14,7 @@ export const blocklist = defineProbe({
   timeoutMs: 2 * MINUTE,
   follows: ["exit"],
   targets: (config): readonly Target[] =>
-    askedLists(config.blocklists).map((asked) => ({ ...asked, config })),
+    askedLists(config.blocklists).map((asked) => ({ ...asked, config, known: nothingKnown() })),
   identify: ({ list }) => ({ list: list.name }),
   host: ({ list }) => list.zone,
   observe,

@@ -7,8 +7,9 @@ import { notWorthAsking, type Subject } from "../../mail/dnsbl.ts";
 import { domainOf } from "../../mail/address.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { organisationOf } from "../../mail/organisation.ts";
-import { relayOf, strangerIn } from "../../mail/relay.ts";
+import type { Ownership } from "../../mail/relay.ts";
 import { fromDomain } from "../../mail/sender-domains.ts";
+import { MAX_SUBJECTS } from "./known.ts";
 
 /** Something to ask lists about, and what it is to us. */
 export interface OurSubject extends Subject {
@@ -29,8 +30,6 @@ export interface Subjects {
   readonly skipped: readonly Skipped[];
 }
 
-/** Addresses and domains of each kind that one list is asked about, at most. */
-const MAX_SUBJECTS = 32;
 /** RFC 1035 §2.3.4, in text. */
 const MAX_DOMAIN_LENGTH = 253;
 
@@ -39,12 +38,13 @@ export function subjectsFor(
   list: Pick<Blocklist, "covers" | "domains">,
   { routes, blocklists }: Pick<Config, "routes" | "blocklists">,
   seen: Seen,
+  ownership: ReadonlyMap<Route, Ownership>,
 ): Subjects {
   const roles: readonly Role[] = [
     ...blocklists.subjects.map((text) => ({ text, role: "named in the config file" })),
     ...routes.flatMap((route) => [
       ...domainsOf(route),
-      ...seen.exits(route.name).flatMap((exit) => rolesOf(exit, route)),
+      ...seen.exits(route.name).flatMap((exit) => rolesOf(exit, route, ownership.get(route))),
     ]),
   ];
   const asked = new Map<string, OurSubject>();
@@ -80,12 +80,16 @@ function domainsOf(route: Route): readonly Role[] {
   ];
 }
 
-function rolesOf(exit: ExitIdentity, route: Route): readonly Role[] {
+function rolesOf(
+  exit: ExitIdentity,
+  route: Route,
+  ownership: Ownership | undefined,
+): readonly Role[] {
   const name = `of route ${route.name}`;
   const named = (text: string | undefined, role: string): Role[] =>
-    text === undefined ? [] : [{ text, role, relay: strangerIn([text], route) }];
+    text === undefined ? [] : [{ text, role, relay: ownership?.relayOfName(text, exit) }];
   return [
-    { text: exit.ip, role: `exit ${name}`, relay: relayOf(exit, route) },
+    { text: exit.ip, role: `exit ${name}`, relay: ownership?.relayOf(exit) },
     ...named(exit.helo, `HELO ${name}`),
     ...named(exit.reverseName, `reverse name of exit ${exit.ip}`),
   ];

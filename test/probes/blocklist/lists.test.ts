@@ -74,7 +74,7 @@ describe("probes/blocklist/lists", () => {
             query: (name: string) =>
               Promise.resolve({ kind: "failed", why: "servfail", detail: `no ${name} today` }),
           },
-          clock: { now: () => 0 },
+          clock: { now: () => 0, monotonic: () => 0 },
           seen: { exits: () => [{ ip: V4, family: "ipv4", helo: "a.example.org" }] },
         } as never,
         new AbortController().signal,

@@ -71,7 +71,7 @@ export async function look(
   if (check === undefined) throw new Error(`${list} is not asked`);
   const net = {
     dns,
-    clock: { now: () => 0 },
+    clock: { now: () => 0, monotonic: () => 0 },
     seen: { exits: () => exits },
   } as unknown as Net;
   const verdict = await check.run(net, new AbortController().signal);
@@ -89,6 +89,7 @@ export async function look(
 export function checksOf({ blocklists = {}, routes = [{}], resolvers = [] }: Around) {
   const config = {
     routes: routes.map(route),
+    endpoints: [],
     dns: { resolvers },
     blocklists: {
       keys: { spamhausDqs: undefined, abusix: undefined },

@@ -86,7 +86,11 @@ describe("probes/blocklist/subjects", () => {
   });
 
   it("says of a relay's entry whose it is, and wakes nobody up", async () => {
-    const zone = { ...healthy("bl.test"), [`${V4_NAME}.bl.test`]: { A: ["127.0.0.2"] } };
+    const zone = {
+      ...healthy("bl.test"),
+      [`${V4_NAME}.bl.test`]: { A: ["127.0.0.2"] },
+      "mail.example.org": { A: ["198.18.0.99"] },
+    };
     const { verdict, samples } = await look("house", zone, { exits: [exit(V4, relayed)] });
     expect(verdict.severity).toBe("warn");
     expect(verdict.findings).toMatchObject([{ kind: "blocklist-listed-relay", subject: V4 }]);
@@ -106,9 +110,29 @@ describe("probes/blocklist/subjects", () => {
     expect(seen.samples["house mail.example.org domain listed"]).toBe(0);
   });
 
+  it("wakes up for a machine that carries many domains and is the MX host of this one", async () => {
+    const name = "mail.server.net";
+    const zone = {
+      ...healthy("bl.test"),
+      [`${V4_NAME}.bl.test`]: { A: ["127.0.0.2"] },
+      [`${name}.bl.test`]: { A: ["127.0.0.2"] },
+      "example.org": { MX: [{ preference: 10, exchange: name }] },
+      [name]: { A: [V4] },
+    };
+    const { verdict } = await look("house", zone, {
+      exits: [exit(V4, { helo: name, reverseName: name })],
+      blocklists: { zones: [{ ...HOUSE, lists: ["ipv4", "domain"] as const }] },
+    });
+    expect(verdict.findings.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual([
+      `blocklist-listed ${V4}`,
+      `blocklist-listed ${name}`,
+    ]);
+  });
+
   it("takes an exit that is ours on one route for ours", async () => {
     const zone = { ...healthy("bl.test"), [`${V4_NAME}.bl.test`]: { A: ["127.0.0.2"] } };
-    const { kinds } = await look("house", zone, { exits: [exit(V4, relayed), exit(V4)] });
+    const here = { ...zone, "mail.example.org": { A: ["198.18.0.99"] } };
+    const { kinds } = await look("house", here, { exits: [exit(V4, relayed), exit(V4)] });
     expect(kinds).toEqual(["blocklist-listed"]);
   });
 });
