@@ -3,7 +3,13 @@ import { failuresOf, recordsOf } from "../../mail/dns-answers.ts";
 import { fault, type Fault } from "../domain-probe.ts";
 import type { DnssecFinding } from "./findings.ts";
 import { type Facts, isServfail, isValidated, type Validation, type ZoneFacts } from "./observe.ts";
-import { expiredSignatures, mismatchOf, newestSignatures, unsignedTypes } from "./signatures.ts";
+import {
+  earlyTypes,
+  expiredSignatures,
+  mismatchOf,
+  newestSignatures,
+  unsignedTypes,
+} from "./signatures.ts";
 
 /**
  * Signers renew with a quarter of the lifetime left, or more. Lifetimes are from two days to months, so
@@ -40,11 +46,11 @@ export function judge(facts: Facts): readonly Fault<DnssecFinding>[] {
 
 function judgeValidations(facts: ZoneFacts): Fault<DnssecFinding> | undefined {
   const { apex, validations } = facts;
-  const unsigned = unsignedTypes(facts);
-  if (unsigned.length > 0 && !isValidated(facts)) {
-    const types = unsigned.join(" and ");
-    const detail = `the parent has DS records for ${apex}, and there is no RRSIG of its ${types}`;
-    return fault("dnssec-broken", detail);
+  const unsigned = unsignedTypes(facts).map((type) => `there is no RRSIG of its ${type}`);
+  const early = earlyTypes(facts).map((type) => `its RRSIG of ${type} does not hold yet`);
+  const flaws = [...unsigned, ...early].join(", ");
+  if (flaws !== "" && !isValidated(facts)) {
+    return fault("dnssec-broken", `the parent has DS records for ${apex}, and ${flaws}`);
   }
   const bogus = failuresOf(validations.filter(isBogus).map(({ soa }) => soa));
   if (bogus !== undefined) return fault("dnssec-broken", bogus);

@@ -5,15 +5,26 @@ import type { ZoneFacts } from "./observe.ts";
 /** What the records show by themselves, whoever validates them. */
 type Records = Pick<ZoneFacts, "apex" | "observedAt" | "ds" | "dnskey" | "unvalidated" | "mail">;
 
-/** Of each type of record the signature that holds longest. */
-export function newestSignatures({ dnskey, unvalidated, mail }: Records) {
-  const byType = Map.groupBy(
-    [dnskey, unvalidated, ...mail].flatMap(signaturesOf),
-    ({ typeCovered }) => typeCovered,
+/** Of each type of record the signature that holds longest, of those that have begun to. */
+export function newestSignatures(records: Records): readonly RecordSignature[] {
+  return byType(records).flatMap(({ begun }) =>
+    begun.length === 0
+      ? []
+      : [begun.reduce((newest, one) => (one.expiresAt > newest.expiresAt ? one : newest))],
   );
-  return [...byType.values()].map((list) =>
-    list.reduce((newest, one) => (one.expiresAt > newest.expiresAt ? one : newest)),
-  );
+}
+
+/** Types of record of which no signature has begun to hold. */
+export function earlyTypes(records: Records): readonly string[] {
+  return byType(records).flatMap(({ type, begun }) => (begun.length === 0 ? [type] : []));
+}
+
+function byType({ dnskey, unvalidated, mail, observedAt }: Records) {
+  const all = [dnskey, unvalidated, ...mail].flatMap(signaturesOf);
+  return [...Map.groupBy(all, ({ typeCovered }) => typeCovered)].map(([type, list]) => ({
+    type,
+    begun: list.filter(({ inceptionAt }) => inceptionAt <= observedAt),
+  }));
 }
 
 export function expiredSignatures(records: Records): readonly RecordSignature[] {

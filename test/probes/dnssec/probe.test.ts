@@ -38,6 +38,11 @@ describe("probes/dnssec", () => {
       { ...SIGNED, DNSKEY: [...KEYS.DNSKEY, { flags: 257, algorithm: 8, keyTag: 9 }] },
       [1],
     ],
+    [
+      "a clock of ours that is slow",
+      { ...SIGNED, signatures: ["SOA", "DNSKEY", "DS"].map((type) => signature(type, 1, 30)) },
+      [1],
+    ],
     ["the DS record of the next key as well", { ...SIGNED, DS: [NEXT, ...PARENT.DS] }, [1]],
     ["signatures of two days", { ...SIGNED, signatures: [signature("SOA", -1, 1)] }, [1]],
     [
@@ -77,7 +82,7 @@ describe("probes/dnssec", () => {
     [
       "a zone that is no longer signed, where nobody validates",
       "dnssec-broken",
-      "no RRSIG of its SOA and DNSKEY",
+      "no RRSIG of its SOA, there is no RRSIG of its DNSKEY",
       { ...UNVALIDATED, signatures: [signature("DS", -10, 20)] },
       [0],
     ],
@@ -86,6 +91,23 @@ describe("probes/dnssec", () => {
       "dnssec-broken",
       "no RRSIG of its DNSKEY",
       { ...UNVALIDATED, signatures: [signature("DS", -10, 20), signature("SOA", -10, 20)] },
+      [0],
+    ],
+    [
+      "signatures of the future, where nobody validates",
+      "dnssec-broken",
+      "its RRSIG of SOA does not hold yet",
+      { ...UNVALIDATED, signatures: [...FRESH.slice(1), signature("SOA", 1, 30)] },
+      [0],
+    ],
+    [
+      "signatures of the past beside one of the future",
+      "dnssec-expired",
+      "RRSIG of SOA",
+      {
+        ...UNVALIDATED,
+        signatures: [...FRESH.slice(1), signature("SOA", -9, -1), signature("SOA", 1, 30)],
+      },
       [0],
     ],
     [
