@@ -21,8 +21,27 @@ export function judge(facts: Facts): readonly Finding<TlsFinding>[] {
   ];
 }
 
+/** What harms our own mail or passwords at a provider's server; the rest is theirs to look after. */
+const HARMFUL: ReadonlySet<TlsFinding> = new Set<TlsFinding>([
+  "tls-starttls-missing",
+  "tls-handshake-failed",
+  "tls-outdated",
+  "tls-certificate-expired",
+  "tls-certificate-early",
+  "tls-certificate-name",
+  "tls-certificate-untrusted",
+  "tls-mx-certificate-unverified",
+  "tls-injection",
+  "tls-undecided",
+]);
+
 /** Each complaint once, with the addresses that it is about. */
 export function judgeServer(server: Server, now: number): readonly Finding<TlsFinding>[] {
+  const found = findingsAt(server, now);
+  return server.isOurs ? found : found.filter(({ kind }) => HARMFUL.has(kind));
+}
+
+function findingsAt(server: Server, now: number): readonly Finding<TlsFinding>[] {
   const complaints = server.sights.flatMap((sight) =>
     judgeSight(sight, server, now).map((complaint) => ({ ...complaint, address: sight.address })),
   );
@@ -83,7 +102,14 @@ function finding(server: Server, kind: TlsFinding, detail: string) {
   const { subject, host, port, protocol } = server;
   // Why a server does not answer is told by nothing that is wrong with other domains that use it.
   const about = kind === "tls-undecided" ? [] : server.about;
-  const remedy = remedyOf(kind, protocol);
+  const remedy = server.isOurs ? remedyOf(kind, protocol) : theirs(kind);
   const how = remedy === undefined ? "" : ` (${remedy})`;
   return { kind, subject, about, detail: bounded(`${host} port ${port}, ${detail}`) + how };
+}
+
+/** What to do about a provider's server. */
+function theirs(kind: TlsFinding): string | undefined {
+  return kind === "tls-undecided"
+    ? undefined
+    : "it is outside your domains: tell who runs it, or name the host under endpoints if that is you";
 }

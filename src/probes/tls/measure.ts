@@ -26,7 +26,7 @@ const NOT_AFTER = gauge(
 );
 const LIFETIME_LEFT = gauge(
   "deliverability_tls_cert_lifetime_left_ratio",
-  "Share of the server's certificate's lifetime that is left; the least of all addresses.",
+  "Share of the certificate's lifetime that is left, at servers of your own; the least of all addresses.",
   SERVER,
 );
 const VERSION_OFFERED = gauge(
@@ -73,7 +73,8 @@ function measureServer(server: Server, now: number): readonly Sample[] {
     ...least(
       LIFETIME_LEFT,
       labels,
-      leaves.map((leaf) => shareLeft(leaf, now)),
+      // A provider renews when it likes, and no alert shall ask the operator to.
+      server.isOurs ? leaves.map((leaf) => shareLeft(leaf, now)) : [],
     ),
     ...versionsOf(server, labels),
     ...least(

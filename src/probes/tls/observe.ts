@@ -8,6 +8,7 @@ import { findExchangers } from "../../mail/mail-exchangers.ts";
 import { domainsAbove } from "../../mail/organisation.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
 import { hasUsableTlsa } from "../../mail/tlsa.ts";
+import { isOwn, type Own, ownOf } from "./owner.ts";
 import { observePublished } from "./published.ts";
 import { type Facts, isAddress, type Server, sightsOf } from "./sights.ts";
 
@@ -16,16 +17,22 @@ import { type Facts, isAddress, type Server, sightsOf } from "./sights.ts";
  * their users; or one server of the config file.
  */
 export type Target =
-  | { readonly kind: "mx"; readonly domains: readonly string[]; readonly except: readonly string[] }
+  | {
+      readonly kind: "mx";
+      readonly domains: readonly string[];
+      readonly except: readonly string[];
+      readonly own: Own;
+    }
   | ({ readonly kind: "srv" } & Published)
-  | { readonly kind: "endpoint"; readonly endpoint: WatchedEndpoint };
+  | { readonly kind: "endpoint"; readonly endpoint: WatchedEndpoint; readonly isOurs: boolean };
 
 export interface Published {
   /** Those in From: mail programs ask for the domain of an address (RFC 6186 §4). */
   readonly domains: readonly string[];
-  /** Hosts that the config file names, and that are the operator's therefore. */
+  /** Hosts that the config file names, so that the domain may name them as well. */
   readonly hosts: readonly string[];
   readonly except: readonly string[];
+  readonly own: Own;
 }
 
 const SMTP_PORT = 25;
@@ -37,10 +44,13 @@ export function targets({ routes, endpoints }: Config): readonly Target[] {
   const except = [...watched.keys()];
   const hosts = [...routes.map(({ smtp }) => smtp), ...endpoints].map(({ host }) => host);
   const senders = [...new Set(routes.map(({ from }) => domainOf(from.address)))];
+  const own = ownOf({ routes, endpoints });
   return [
-    { kind: "mx", domains: repliedDomains(routes), except },
-    { kind: "srv", domains: senders, hosts, except },
-    ...[...watched.values()].map((endpoint): Target => ({ kind: "endpoint", endpoint })),
+    { kind: "mx", domains: repliedDomains(routes), except, own },
+    { kind: "srv", domains: senders, hosts, except, own },
+    ...[...watched.values()].map((endpoint): Target => {
+      return { kind: "endpoint", endpoint, isOurs: isOwn(endpoint.host, own) };
+    }),
   ];
 }
 
@@ -64,12 +74,12 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
     case "srv":
       return { ...nothing, ...(await observePublished(target, net, signal)) };
     case "endpoint":
-      return { ...nothing, ...(await observeEndpoint(target.endpoint, net, signal)) };
+      return { ...nothing, ...(await observeEndpoint(target, net, signal)) };
   }
 }
 
 async function observeEndpoint(
-  endpoint: WatchedEndpoint,
+  { endpoint, isOurs }: Extract<Target, { kind: "endpoint" }>,
   net: Net,
   signal: AbortSignal,
 ): Promise<Partial<Facts>> {
@@ -83,11 +93,12 @@ async function observeEndpoint(
   const name = servername ?? host;
   const isPinned = protocol === "smtp" && (await isPinnedAt(host, port, net, signal));
   const sights = await sightsOf(addresses, { port, protocol, tls, name, ca }, net, signal);
-  return { servers: [{ protocol, subject, about: [], host, port, name, isPinned, sights }] };
+  const what = { protocol, subject, about: [], host, port, name, isPinned, isOurs };
+  return { servers: [{ ...what, sights }] };
 }
 
 async function observeMx(
-  { domains, except }: Extract<Target, { kind: "mx" }>,
+  { domains, except, own }: Extract<Target, { kind: "mx" }>,
   net: Net,
   signal: AbortSignal,
 ): Promise<Partial<Facts>> {
@@ -105,7 +116,7 @@ async function observeMx(
     const isPinned = await isPinnedAt(host, SMTP_PORT, net, signal);
     const how = { ...what, tls: "starttls", ca: undefined } as const;
     const sights = await sightsOf(addresses, how, net, signal);
-    return { ...what, subject, about, host, isPinned, sights };
+    return { ...what, subject, about, host, isPinned, isOurs: isOwn(host, own), sights };
   });
   return { servers: await Promise.all(servers), troubles };
 }

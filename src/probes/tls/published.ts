@@ -5,6 +5,7 @@ import { findAddresses } from "../../mail/mail-exchangers.ts";
 import { isWithin, organisationOf } from "../../mail/organisation.ts";
 import { findServices, nameOfImplicit, type ServiceRecord } from "../../mail/service-records.ts";
 import type { Published } from "./observe.ts";
+import { isOwn, type Own } from "./owner.ts";
 import { type Facts, type Server, sightsOf, type Trouble } from "./sights.ts";
 
 interface Named extends ServiceRecord {
@@ -17,7 +18,7 @@ const IMPLICIT_PORTS: readonly number[] = [465, 993, 995];
 
 /** The servers that SRV records name, as far as they are the operator's own. */
 export async function observePublished(
-  { domains, hosts, except }: Published,
+  { domains, hosts, except, own }: Published,
   net: Net,
   signal: AbortSignal,
 ): Promise<Omit<Facts, "observedAt">> {
@@ -27,7 +28,7 @@ export async function observePublished(
   const records = found.flatMap(({ domain, records }) =>
     records
       // What takes mail from servers is looked at for its MX records.
-      .filter(({ target, port }) => port !== SMTP_PORT && isOurs(target, domain, hosts))
+      .filter(({ target, port }) => port !== SMTP_PORT && isConcern(target, domain, hosts))
       .map((record): Named => ({ ...record, domain })),
   );
   const byServer = Map.groupBy(records, ({ target, port }) => `${target}:${port}`);
@@ -35,7 +36,7 @@ export async function observePublished(
     [...byServer].flatMap(([server, [first, ...more]]) =>
       first === undefined || except.includes(server)
         ? []
-        : [observeServer(first, more, net, signal)],
+        : [observeServer(first, more, own, net, signal)],
     ),
   );
   return {
@@ -54,7 +55,7 @@ export async function observePublished(
  * Hosts of a provider are the provider's to look after: a domain's own are within its organisation,
  * or named in the config file.
  */
-function isOurs(target: string, domain: string, hosts: readonly string[]): boolean {
+function isConcern(target: string, domain: string, hosts: readonly string[]): boolean {
   return isWithin(target, organisationOf(domain) ?? domain) || hosts.includes(target);
 }
 
@@ -68,6 +69,7 @@ interface Looked {
 async function observeServer(
   record: Named,
   others: readonly Named[],
+  own: Own,
   net: Net,
   signal: AbortSignal,
 ): Promise<Looked> {
@@ -83,7 +85,8 @@ async function observeServer(
   const sights = await sightsOf(addresses, how, net, signal);
   // Not the domain: what is wrong with another server of it would seem to explain this one.
   const subject = serverName({ host, port });
-  const server: Server = { ...how, subject, about: [], host, isPinned: false, sights };
+  const whose = { isPinned: false, isOurs: isOwn(host, own) };
+  const server: Server = { ...how, subject, about: [], host, ...whose, sights };
   if (tls !== "implicit" || !sights.some(({ look }) => look.kind === "seen")) return { server };
   const wrong = [record, ...others].filter((each) => each.tls === "starttls");
   return {

@@ -32,6 +32,8 @@ export interface Server {
   readonly name: string;
   /** Senders go by its TLSA records, not by authorities (RFC 7672 §3.1.1). */
   readonly isPinned: boolean;
+  /** The operator's, who can mend it; otherwise a provider's. */
+  readonly isOurs: boolean;
   /** Its addresses within reach. */
   readonly sights: readonly Sight[];
 }
