@@ -5,7 +5,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "The BIMI record is not understood",
     advice:
-      "No mailbox shows your logo. Publish v=BIMI1; l=https://...svg; a=https://...pem at default._bimi of the domain.",
+      "No mailbox shows your logo. Publish the record in the detail, LOGO being the https address of the picture, and in a= that of the certificate.",
   },
   "bimi-logo-broken": {
     severity: "warn",

@@ -1,20 +1,13 @@
 import { gunzipSync } from "node:zlib";
 import { DAY } from "../../domain/duration.ts";
-import type { DnsAnswer } from "../../domain/dns.ts";
 import type { HttpsAnswer } from "../../domain/https.ts";
-import { logoFaults, pemCertificates, readBimiRecord } from "../../mail/bimi.ts";
+import { logoFaults, mendedBimi, pemCertificates, readBimiRecord } from "../../mail/bimi.ts";
+import { failuresOf, recordsOf } from "../../mail/dns-answers.ts";
 import { readCertificate } from "../../mail/certificate.ts";
-import { quoted } from "../../mail/txt-record.ts";
-import { type DomainTarget, fault, type Fault } from "../domain-probe.ts";
+import { quoted, txtLine } from "../../mail/txt-record.ts";
+import { fault, type Fault } from "../domain-probe.ts";
 import type { BimiFinding } from "./findings.ts";
-
-export interface Facts {
-  readonly now: number;
-  readonly record: DnsAnswer<string>;
-  /** What follows is there where the record names it. */
-  readonly logo: HttpsAnswer | undefined;
-  readonly certificate: HttpsAnswer | undefined;
-}
+import type { Facts } from "./observe.ts";
 
 /** Mark certificates last a year and are issued after checks by hand. */
 const NEAR_END_MS = 30 * DAY;
@@ -22,17 +15,15 @@ const NEAR_END_MS = 30 * DAY;
 const MAX_UNPACKED_BYTES = 256 * 1024;
 
 /** A domain without the record has not set it up: nothing is found. */
-export function judge(
-  { record, logo, certificate, now }: Facts,
-  { domain }: DomainTarget,
-): readonly Fault<BimiFinding>[] {
-  if (record.kind === "failed") {
-    return [fault("bimi-undecided", `TXT of default._bimi.${domain}: ${record.detail}`)];
-  }
-  const parsed = record.kind === "found" ? readBimiRecord(record.records) : undefined;
-  if (record.kind === "found" && parsed?.kind === "broken") {
-    const published = record.records.map(quoted).join(", ");
-    return [fault("bimi-record-broken", `${parsed.why}: found ${published}`)];
+export function judge({ asked, logo, certificate, now }: Facts): readonly Fault<BimiFinding>[] {
+  const unknown = failuresOf([asked]);
+  if (unknown !== undefined) return [fault("bimi-undecided", unknown)];
+  const texts = recordsOf(asked);
+  const parsed = readBimiRecord(texts);
+  if (parsed?.kind === "broken") {
+    const publish = txtLine(asked.name, mendedBimi(texts));
+    const detail = `${parsed.why}: found ${texts.map(quoted).join(", ")}. Publish ${publish}`;
+    return [fault("bimi-record-broken", detail)];
   }
   if (parsed?.kind !== "record") return [];
   return [
@@ -58,6 +49,11 @@ function judgeDocument(
       return [fault(broken, answer.detail)];
     case "answered":
       if (answer.status === 200) return read(answer.body);
+      if (answer.location !== undefined && answer.status < 400) {
+        return [
+          fault(broken, `it redirects too often, or to no https address: ${answer.location}`),
+        ];
+      }
       return [
         fault(
           answer.status >= 500 ? "bimi-undecided" : broken,
@@ -89,7 +85,14 @@ function judgeCertificate(pem: string, now: number): readonly Fault<BimiFinding>
   if (leaf === undefined) {
     return [fault("bimi-certificate-broken", "the file holds no certificate (PEM)")];
   }
-  const detail = `it ends ${new Date(leaf.notAfter).toISOString().slice(0, 10)}`;
+  if (now < leaf.notBefore) {
+    return [fault("bimi-certificate-broken", `it is valid from ${dayOf(leaf.notBefore)} on`)];
+  }
+  const detail = `it ends ${dayOf(leaf.notAfter)}`;
   if (now >= leaf.notAfter) return [fault("bimi-certificate-expired", detail)];
   return leaf.notAfter - now < NEAR_END_MS ? [fault("bimi-certificate-near-end", detail)] : [];
+}
+
+function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }
