@@ -3,7 +3,6 @@ import {
   type Code,
   COMMON_REFUSALS,
   type ListedKind,
-  type Refusal,
   SLOWLY_MS,
 } from "./blocklist.ts";
 
@@ -11,8 +10,8 @@ import {
 const TRUST = ["without a rating", "of low trust", "of medium trust", "of high trust"];
 
 const DNSWL_CODES: readonly Code[] = [
-  // Has been the answer to too frequent askers, whatever they asked: the self-test sees that. No praise.
-  { match: "127.0.10.*", meaning: "informational", says: "a special case, or too many queries" },
+  // Its test entry is one. No praise.
+  { match: "127.0.10.*", meaning: "informational", says: "a special case" },
   ...TRUST.map((trust, octet): Code => ({
     match: `127.0.2-254.${octet}`,
     meaning: "allow",
@@ -20,23 +19,23 @@ const DNSWL_CODES: readonly Code[] = [
   })),
 ];
 
-const DNSWL_REFUSALS: readonly Refusal[] = [
-  { match: "127.0.0.255", says: "too many queries" },
-  ...COMMON_REFUSALS,
-];
+const DNSWL_REFUSALS = {
+  refusals: [{ match: "127.0.0.255", says: "too many queries" }, ...COMMON_REFUSALS],
+  blankets: [{ match: "127.0.10.*", says: "too many queries" }],
+};
 
 /** Lists that speak for senders. Few need to know: off unless wanted, and never more than shown. */
 export const ALLOW_LISTS: readonly Blocklist[] = [
   {
     ...allow("dnswl", "list.dnswl.org", ["ipv4", "ipv6"], "2026-08"),
     codes: DNSWL_CODES,
-    refusals: DNSWL_REFUSALS,
+    ...DNSWL_REFUSALS,
     removal: "https://www.dnswl.org/?page_id=17",
   },
   {
     ...allow("dnswl-domains", "dwl.dnswl.org", ["domain"], "2026-08"),
     codes: DNSWL_CODES,
-    refusals: DNSWL_REFUSALS,
+    ...DNSWL_REFUSALS,
     removal: "https://www.dnswl.org/?page_id=17",
   },
   {

@@ -35,13 +35,19 @@ export function readAnswer(list: Blocklist, answer: DnsAnswer<string>): ListAnsw
   const foreign = addresses.find((address) => parseIp(address)?.scope !== "loopback");
   if (foreign !== undefined) return { kind: "rewritten", address: foreign };
   for (const code of addresses) {
-    const refusal = list.refusals.find(({ match }) => matches(code, match));
+    const refusal = refusalIn(list, code);
     if (refusal !== undefined) return { kind: "refused-us", code, says: refusal.says };
   }
   const entries = addresses.flatMap((code) => meaningsOf(list, code));
   const meaning = MEANINGS.find((meaning) => entries.some((entry) => entry.meaning === meaning));
   if (meaning === undefined) return { kind: "unknown-code", codes: addresses };
   return { kind: "entry", meaning, codes: entries.map(({ code, says }) => `${code} ${says}`) };
+}
+
+function refusalIn({ refusals, refusalBit }: Blocklist, code: string) {
+  const refusal = refusals.find(({ match }) => matches(code, match));
+  if (refusal !== undefined || refusalBit === undefined) return refusal;
+  return hasBit(code, refusalBit.bit) ? refusalBit : undefined;
 }
 
 /** Whether four octets are those of a pattern as in Code. */
@@ -64,9 +70,12 @@ interface Entry {
 function meaningsOf(list: Blocklist, code: string): readonly Entry[] {
   const known = list.codes.find(({ match }) => matches(code, match));
   if (known !== undefined) return [{ code, meaning: known.meaning, says: known.says }];
-  if (!matches(code, "127.0.0.*")) return [];
-  const octet = Number(code.split(".").at(-1));
   return (list.bits ?? [])
-    .filter(({ bit }) => (octet & bit) !== 0)
+    .filter(({ bit }) => hasBit(code, bit))
     .map(({ meaning, says }) => ({ code, meaning, says }));
+}
+
+/** Codes that are sums are 127.0.0.x. */
+function hasBit(code: string, bit: number): boolean {
+  return matches(code, "127.0.0.*") && (Number(code.split(".").at(-1)) & bit) !== 0;
 }

@@ -46,6 +46,10 @@ export interface Blocklist {
   /** Looked at in answers `127.0.0.x` that are no code. */
   readonly bits?: readonly Bit[];
   readonly refusals: readonly Refusal[];
+  /** Entries elsewhere, and the answer to whatever is asked where the list refuses. */
+  readonly blankets?: readonly Refusal[];
+  /** The bit of the last octet by which a list with bits refuses, whatever bits stand beside it. */
+  readonly refusalBit?: { readonly bit: number; readonly says: string };
   /** Where to look an entry up and have it removed. */
   readonly removal: string | undefined;
   /** Whether it is asked when the operator says nothing about it. */

@@ -102,13 +102,21 @@ describe("mail/blocklist-answer", () => {
     ["surbl", "127.0.0.36", "minor"],
     ["uribl", "127.0.0.8", "informational"],
     ["uribl", "127.0.0.14", "listed"],
+    ["abusix-combined", "127.0.0.2", "listed"],
+    ["abusix-combined", "127.0.0.3", "minor"],
+    ["abusix-combined", "127.0.0.12", "policy"],
+    ["abusix-combined", "127.0.0.200", "listed"],
+    ["abusix-domains", "127.0.1.1", "listed"],
+    ["abusix-domains", "127.0.1.2", "minor"],
   ])("%s means by %s: %s", (name, code, meaning) => {
     expect(readAnswer(listed(name), found(code))).toMatchObject({ kind: "entry", meaning });
   });
 
   it.each([
     ["surbl", "127.0.0.1"],
+    ["surbl", "127.0.0.5"],
     ["uribl", "127.0.0.1"],
+    ["uribl", "127.0.0.3"],
     ["spamhaus-dbl", "127.0.1.255"],
     ["dnswl", "127.0.0.255"],
     ["validity", "127.255.255.255"],

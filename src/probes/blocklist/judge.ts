@@ -1,6 +1,6 @@
 import type { Finding } from "../../domain/finding.ts";
 import type { Observation } from "../../domain/result.ts";
-import type { Meaning } from "../../mail/blocklist.ts";
+import { type Meaning, MEANINGS } from "../../mail/blocklist.ts";
 import { isWithin } from "../../mail/organisation.ts";
 import { publicOnes } from "../../mail/public-resolvers.ts";
 import type { Facts } from "./facts.ts";
@@ -8,6 +8,7 @@ import type { BlocklistFinding } from "./findings.ts";
 import type { AskedList } from "./lists.ts";
 import type { Target } from "./observe.ts";
 import { type BelievedAnswer, lacksIpv6, readFacts, type Reading } from "./reading.ts";
+import type { OurSubject } from "./subjects.ts";
 
 type Found = Finding<BlocklistFinding>;
 
@@ -81,8 +82,8 @@ function listing(
     return [{ kind: "blocklist-code-unknown", subject: subject.text, detail }];
   }
   if (answer.kind !== "entry") return [];
-  const kind = subject.relay === undefined ? KINDS[answer.meaning] : relayKind(answer.meaning);
-  if (kind === undefined || hasListedParent(subject.text, reading)) return [];
+  const kind = kindOf(subject, answer.meaning);
+  if (kind === undefined || hasListedParent(subject, answer.meaning, reading)) return [];
   const relay = subject.relay === undefined ? "" : `. It belongs to ${subject.relay}`;
   const said = reason === undefined ? "" : `. The list says: ${reason}`;
   const removal = list.removal === undefined ? "" : `. Look up and remove: ${list.removal}`;
@@ -99,17 +100,22 @@ const KINDS: Readonly<Record<Meaning, BlocklistFinding | undefined>> = {
   allow: undefined,
 };
 
-function relayKind(meaning: Meaning): BlocklistFinding | undefined {
-  return KINDS[meaning] === undefined ? undefined : "blocklist-listed-relay";
+function kindOf({ relay }: OurSubject, meaning: Meaning): BlocklistFinding | undefined {
+  const kind = KINDS[meaning];
+  return relay === undefined || kind === undefined ? kind : "blocklist-listed-relay";
 }
 
-/** Lists of domains list what lies below along with it: that is one finding. */
-function hasListedParent(domain: string, { believed }: Reading): boolean {
-  return believed.some(
-    ({ subject, answer }) =>
-      subject.kind === "domain" &&
-      answer.kind === "entry" &&
-      subject.text !== domain &&
-      isWithin(domain, subject.text),
-  );
+/**
+ * Lists of domains list what lies below along with it: that is one finding, where the domain above has
+ * one that is no milder.
+ */
+function hasListedParent(child: OurSubject, meaning: Meaning, { believed }: Reading): boolean {
+  return believed.some(({ subject, answer }) => {
+    if (subject.kind !== "domain" || answer.kind !== "entry") return false;
+    const isAbove = subject.text !== child.text && isWithin(child.text, subject.text);
+    const isMilder = MEANINGS.indexOf(answer.meaning) > MEANINGS.indexOf(meaning);
+    const isForeign = subject.relay !== undefined && child.relay === undefined;
+    const isTold = kindOf(subject, answer.meaning) !== undefined;
+    return isAbove && isTold && !isMilder && !isForeign;
+  });
 }

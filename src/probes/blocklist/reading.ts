@@ -27,16 +27,17 @@ export function readFacts({ tests, answers }: Facts, { list }: AskedList): Readi
     answer: readAnswer(list, answer),
     reason,
   }));
+  const strict = { ...list, refusals: [...list.refusals, ...(list.blankets ?? [])] };
   const trust = new Map<ListedKind, Trust>();
   for (const kind of new Set(tests.map(({ kind }) => kind))) {
     const own = tests.filter((test) => test.kind === kind);
-    const tested = (expected: keyof TestNames) =>
-      own.filter((test) => test.expected === expected).map((test) => readAnswer(list, test.answer));
+    const tested = (expected: keyof TestNames, by = list) =>
+      own.filter((test) => test.expected === expected).map((test) => readAnswer(by, test.answer));
     trust.set(
       kind,
       trustIn({
         listed: tested("listed"),
-        unlisted: tested("unlisted"),
+        unlisted: tested("unlisted", strict),
         absurd: tested("absurd"),
         others: read.filter(({ subject }) => subject.kind === kind).map(({ answer }) => answer),
       }),

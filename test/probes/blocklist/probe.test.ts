@@ -78,6 +78,23 @@ describe("probes/blocklist", () => {
     expect(said).toBe(hint);
   });
 
+  it.each([
+    [
+      "dnswl answers whatever we ask with its code for too many queries",
+      true,
+      ["blocklist-unusable: refuses-us"],
+    ],
+    ["that code is the one of the test entry", false, []],
+  ])("knows what it means that %s", async (_, isBlanket, expected) => {
+    const zone = {
+      "2.0.0.127.list.dnswl.org": { A: ["127.0.10.0"] },
+      ...(isBlanket ? { "1.0.0.127.list.dnswl.org": { A: ["127.0.10.0"] } } : {}),
+    };
+    const { verdict } = await look("dnswl", zone, { blocklists: { enabled: ["dnswl"] } });
+    const said = verdict.findings.map(({ kind, detail }) => `${kind}: ${detail.split(":")[0]}`);
+    expect(said).toEqual(expected);
+  });
+
   it("does not know about what was not answered, and keeps the rest", async () => {
     const other = "198.18.0.26";
     const zone = { ...healthy("bl.test"), ...listed, "26.0.18.198.bl.test": "timeout" } as const;
@@ -188,6 +205,23 @@ describe("probes/blocklist", () => {
       },
       { subject: "127.0.0.1", aspect: "blocklists", value: "not asked: a loopback address" },
     ]);
+  });
+
+  it("shows the reasons of all codes, whatever the order in which they come", async () => {
+    const details = [
+      ["sbl/SBL1", "query/ip/1"],
+      ["query/ip/1", "sbl/SBL1"],
+    ].map(async (TXT) => {
+      const zone = {
+        ...healthy("zen.spamhaus.org"),
+        [`${V4_NAME}.zen.spamhaus.org`]: { A: ["127.0.0.2", "127.0.0.10"], TXT },
+      };
+      const { verdict } = await look("spamhaus-zen", zone);
+      return verdict.findings[0]?.detail ?? "";
+    });
+    const [one, other] = await Promise.all(details);
+    expect(one).toContain("The list says: query/ip/1; sbl/SBL1.");
+    expect(other).toBe(one);
   });
 
   it("shows hostile words of a list in one line and short", async () => {

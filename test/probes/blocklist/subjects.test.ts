@@ -35,15 +35,26 @@ describe("probes/blocklist/subjects", () => {
     ]);
   });
 
-  it("asks lists of organisations about those", async () => {
+  it("asks SURBL about each name as it is", async () => {
     const zone = { "test.surbl.org.multi.surbl.org": { A: ["127.0.0.254"] } };
     const seen = await look("surbl", zone, {
+      exits: [exit(V4, { helo: undefined, reverseName: "me.dyn.example.co.uk" })],
+    });
+    expect(subjectsOf(seen)).toEqual(
+      expect.arrayContaining(["example.org", "me.dyn.example.co.uk"]) as string[],
+    );
+    expect(seen.dns.asked).not.toContain("example.co.uk.multi.surbl.org A");
+  });
+
+  it("asks lists of organisations about those", async () => {
+    const zone = { "test.uribl.com.multi.uribl.com": { A: ["127.0.0.14"] } };
+    const seen = await look("uribl", zone, {
       exits: [exit(V4, { reverseName: "mx1.dept.example.co.uk" })],
     });
     expect(subjectsOf(seen)).toEqual(
       expect.arrayContaining(["example.org", "example.co.uk"]) as string[],
     );
-    expect(seen.dns.asked).toContain("example.co.uk.multi.surbl.org A");
+    expect(seen.dns.asked).toContain("example.co.uk.multi.uribl.com A");
     expect(seen.dns.asked.filter((asked) => asked.startsWith("mail."))).toEqual([]);
   });
 
@@ -83,6 +94,20 @@ describe("probes/blocklist/subjects", () => {
     const { verdict, samples } = await look("house", zone, { blocklists: { zones: domains } });
     expect(verdict.findings).toMatchObject([{ kind: "blocklist-listed", subject: "example.org" }]);
     expect(samples["house mail.example.org domain listed"]).toBe(1);
+  });
+
+  it.each([
+    ["praised", "127.3.1.4", ["blocklist-listed-minor mail.example.org"]],
+    ["of no reputation", "127.3.1.1", ["blocklist-listed-minor mail.example.org"]],
+    ["listed too", "127.3.1.0", ["blocklist-listed-minor example.org"]],
+  ])("tells of a name below a domain that is %s", async (_, code, expected) => {
+    const zone = {
+      ...healthy("lookup.dkimwl.org"),
+      "example.org.lookup.dkimwl.org": { A: [code] },
+      "mail.example.org.lookup.dkimwl.org": { A: ["127.3.1.0"] },
+    };
+    const { verdict } = await look("dkimwl", zone, { blocklists: { enabled: ["dkimwl"] } });
+    expect(verdict.findings.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(expected);
   });
 
   it("says of a relay's entry whose it is, and wakes nobody up", async () => {
