@@ -28,17 +28,23 @@ export function lastHopTls(
 /**
  * Who handed the message to the receiver, as the receiver saw it. Where its Received field has no
  * address, what it wrote about SPF and the reverse name is asked. The address may be a private one,
- * where both servers stand in one network.
+ * where both servers stand in one network. Undefined where the receiver took it from the author's own
+ * login: then it never left, and the client is whoever wrote it.
  */
 export function exitOf(
   fields: readonly HeaderField[],
   receiver: Receiver,
 ): ExitIdentity | undefined {
   const entry = entryOf(fields, receiver);
-  if (entry === undefined) return undefined;
+  if (entry === undefined || isSubmission(entry.hop)) return undefined;
   const { helo, reverseName } = entry.hop;
   const ip = parseIp(entry.hop.ip ?? "") ?? addressElsewhere(fields, entry.index, receiver);
   return ip === undefined ? undefined : { ip: ip.text, family: ip.family, helo, reverseName };
+}
+
+/** `ESMTPA` or `ESMTPSA` (RFC 3848), or one of their UTF8 twins: the client logged in. */
+function isSubmission({ protocol = "" }: Hop): boolean {
+  return /^(?:E|UTF8)SMTPS?A$/.test(protocol);
 }
 
 function addressElsewhere(

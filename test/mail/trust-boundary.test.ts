@@ -169,6 +169,18 @@ describe("the exit and its TLS, as the receiver saw them", () => {
     expect(exitOf(parseHeader(raw), seed)).toMatchObject({ ip: "10.0.0.2", helo: "own.test" });
   });
 
+  it.each(["ESMTPSA", "ESMTPA", "esmtpsa", "UTF8SMTPSA"])(
+    "takes no login at the receiver for an exit: %s",
+    (protocol) => {
+      const raw = [
+        "Authentication-Results: own.test; spf=softfail smtp.remote-ip=203.0.113.9",
+        `Received: from monitor (pool-9.isp.example [203.0.113.9]) by own.test (Postfix) with ${protocol} id 2; x`,
+      ].join("\r\n");
+      const seed = { provider: "own.test", address: "seed@own.test" };
+      expect(exitOf(parseHeader(raw), seed)).toBeUndefined();
+    },
+  );
+
   it("names a sender on the same machine", () => {
     const raw = [
       "Received: from own.test (localhost [127.0.0.1]) by mx.bigmail.test with ESMTP id 1; x",
