@@ -6,6 +6,7 @@ import type { Route } from "../../domain/route.ts";
 import { domainOf } from "../../mail/address.ts";
 import { consentName } from "../../mail/dmarc-record.ts";
 import { type DmarcAt, policyOfWalk, walkTree, type WalkStep } from "../../mail/dmarc-walk.ts";
+import { envelopeDomainOf } from "../../mail/envelope-seen.ts";
 import { envelopeDomain, fromDomain } from "../../mail/sender-domains.ts";
 
 /** A domain that mail is from. */
@@ -115,7 +116,7 @@ async function senderFacts(
   const signers = signersOf(sender, arrived);
   return {
     route: sender.route,
-    envelope: await walked(sender.envelope),
+    envelope: await walked(envelopeDomainOf(arrived, sender.envelope)),
     signers: signers && (await Promise.all(signers.map(walked))),
   };
 }

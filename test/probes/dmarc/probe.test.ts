@@ -282,6 +282,21 @@ describe("probes/dmarc, alignment of what we send", () => {
     );
   });
 
+  it("believes the envelope that receivers saw rather than the config file", async () => {
+    const checked = (sender: string, over: Partial<Canary> = {}): Canary => {
+      const spf = { method: "spf", result: "pass", reason: undefined };
+      const authentication = [{ ...spf, properties: { "smtp.mailfrom": sender } }];
+      const { arrival: shown } = signed("relay.test");
+      return canary({ arrival: shown && { ...shown, authentication }, ...over });
+    };
+    const rewritten = checked("0101@eu-west-1.relay.test");
+    const verdict = await look(GOOD, { arrived: [rewritten] });
+    expect(kinds(verdict)).toEqual(["dmarc-unaligned"]);
+    expect(verdict.findings[0]?.detail).toContain("envelope eu-west-1.relay.test");
+    const arrived = [rewritten, checked("canary@example.org", { seed: "other" })];
+    expect(kinds(await look(GOOD, { arrived }))).toEqual(["dmarc-dkim-unaligned"]);
+  });
+
   it("leaves it to the DKIM probe that nothing is signed, while SPF holds", async () => {
     expect(kinds(await look(GOOD, { arrived: [signed()] }))).toEqual([]);
   });
