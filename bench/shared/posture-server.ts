@@ -33,7 +33,8 @@ const WEB_MS = 60;
 const NEGATIVE_TTL = 300;
 const FLAGS = { authoritative: 0x0400, authenticated: 0x0020, recursion: 0x0180 };
 const CODES = { nxdomain: 3, refused: 5 };
-const SIGNED = { algorithm: 13, keyTag: 4711 };
+/** The tag of a key of zeros (RFC 4034 Appendix B). */
+const SIGNED = { algorithm: 13, keyTag: 1038 };
 const POLICY_MX = ["mx1.host.example", "mx2.host.example"];
 const LOGO =
   '<svg xmlns="http://www.w3.org/2000/svg" version="1.2" baseProfile="tiny-ps" viewBox="0 0 1 1"><title>Firm</title></svg>';
