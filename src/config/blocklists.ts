@@ -5,6 +5,7 @@ import { Secret } from "../domain/secret.ts";
 import { MEANINGS } from "../mail/blocklist.ts";
 import { BLOCKLISTS } from "../mail/blocklist-catalogue.ts";
 import { deadList } from "../mail/blocklist-dead.ts";
+import { unfitZone } from "../mail/blocklist-parts.ts";
 import { isWithin } from "../mail/organisation.ts";
 import { readDomain, readHost } from "./address.ts";
 import { nearest } from "./nearest.ts";
@@ -168,7 +169,15 @@ function wrongZone(zone: string): string | undefined {
   }
   const known = BLOCKLISTS.find((list) => list.zone === zone);
   if (known !== undefined) return `is in the catalogue, expected "${known.name}" under enabled`;
-  return deadList(zone)?.fate;
+  return deadList(zone)?.fate ?? unfit(zone);
+}
+
+function unfit(zone: string): string | undefined {
+  const found = unfitZone(zone);
+  if (found === undefined) return undefined;
+  const { name, usual } = found.instead;
+  const how = usual ? ", which is asked anyway" : " under enabled";
+  return `${found.what}, expected "${name}"${how}`;
 }
 
 /** Some complaints know better what is expected. */

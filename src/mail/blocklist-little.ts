@@ -25,6 +25,9 @@ export const LITTLE_LISTS: readonly Blocklist[] = [
     codes: [{ match: "127.0.0.1-5", meaning: "informational", says: "abused on IRC" }],
   },
   little("fmb", "bl.fmb.la"),
+  little("virusfree-bad", "bad.virusfree.cz"),
+  // Exits of Tor: no mail comes from them but what strangers send.
+  little("tor-exits", "tor.dan.me.uk"),
   little("suomispam", "bl.suomispam.net"),
   little("abuse-ro", "rbl.abuse.ro"),
   little("zapbl", "dnsbl.zapbl.net"),

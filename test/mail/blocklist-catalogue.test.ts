@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { matches } from "../../src/mail/blocklist-answer.ts";
 import { BLOCKLISTS } from "../../src/mail/blocklist-catalogue.ts";
 import { deadList } from "../../src/mail/blocklist-dead.ts";
+import { unfitZone } from "../../src/mail/blocklist-parts.ts";
 
 const names = BLOCKLISTS.map(({ name }) => name);
 const usual = BLOCKLISTS.filter(({ usual }) => usual);
@@ -66,8 +67,31 @@ describe("mail/blocklist-catalogue", () => {
     ["dnsbl.ahbl.org", /2015/],
     ["list.dsbl.org", /2008/],
     ["uribl.rspamd.com", /hashed/],
+    ["bl.tiopan.com", /before 2021, date unknown/],
+    ["dnsbl.burnt-tech.com", /year unknown/],
+    ["spamrbl.imp.ch", /July 2025/],
   ])("knows that %s must not be asked", (zone, fate) => {
     expect(deadList(zone)?.fate).toMatch(fate);
+  });
+
+  it.each([
+    ["xbl.spamhaus.org", "is a part of zen.spamhaus.org", "spamhaus-zen"],
+    ["sbl.spamhaus.org", "is a part of zen.spamhaus.org", "spamhaus-zen"],
+    ["black.uribl.com", "is a part of multi.uribl.com", "uribl"],
+    ["ph.surbl.org", "is a part of multi.surbl.org", "surbl"],
+    ["dyna.spamrats.com", "is a part of all.spamrats.com", "spamrats"],
+    ["bb.barracudacentral.org", "is a part of b.barracudacentral.org", "barracuda"],
+    ["x.bl.mailspike.net", "is a part of bl.mailspike.net", "mailspike"],
+    ["rep.mailspike.net", "is a score and no list", "mailspike"],
+    ["score.senderscore.com", "is a score and no list", "validity"],
+  ])("knows that %s is no list of its own", (zone, what, instead) => {
+    expect(unfitZone(zone)).toMatchObject({ what, instead: { name: instead } });
+  });
+
+  it("knows of nothing against other zones of the same operators", () => {
+    for (const zone of ["netbl.spameatingmonkey.net", "white.uribl.com", "bl.example.org"]) {
+      expect(unfitZone(zone)).toBeUndefined();
+    }
   });
 
   it.each(["zen.spamhaus.org", "notsorbs.net", "multi.surbl.org", "bl.example.org"])(
