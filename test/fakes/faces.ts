@@ -18,6 +18,7 @@ export function face(over: Partial<Seen> = {}): SmtpFace {
   return {
     kind: "seen",
     localAddress: "198.51.100.1",
+    seenAs: undefined,
     bannerName: "mail.example.org",
     banner: "mail.example.org ESMTP Postfix",
     heloName: "mail.example.org",

@@ -7,6 +7,12 @@ export const FINDINGS = {
     advice:
       "Anybody can send spam through it, and blocklists will have it within hours. Refuse recipients of other domains (Postfix: smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination). If the machine that Mailcanary runs on is in mynetworks, it is no stranger: then look from elsewhere.",
   },
+  "smtp-relay-undecided": {
+    severity: "unknown",
+    title: "Whether the mail server relays mail of strangers could not be told",
+    advice:
+      "It takes such mail from a private address of the machine that Mailcanary runs on: as one of its own networks, which is fine, or from anybody. Look from a machine elsewhere (mailcanary check with the same config file), or take the networks that need not send without a login out of mynetworks.",
+  },
   "smtp-name-mismatch": {
     severity: "warn",
     title: "The mail server calls itself by a name that is not its own",

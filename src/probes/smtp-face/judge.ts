@@ -2,7 +2,7 @@ import { formatDuration, SECOND } from "../../domain/duration.ts";
 import type { DnsAnswer } from "../../domain/dns.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { SmtpFace } from "../../domain/smtp-face.ts";
-import { parseIp } from "../../mail/ip-address.ts";
+import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
 import { sharesPrefix } from "../../mail/ip-network.ts";
 import { isLocalName, organisationOf } from "../../mail/organisation.ts";
 import { quoted } from "../../mail/txt-record.ts";
@@ -47,18 +47,24 @@ function judgeSight(sight: Sight, server: ServerFacts): readonly Complaint[] {
   return complaints.filter((complaint) => complaint !== undefined);
 }
 
-function judgeRelay({ relay, localAddress }: Seen, address: string): Complaint | undefined {
+function judgeRelay({ relay, localAddress, seenAs }: Seen, address: string): Complaint | undefined {
   const taken = relay.find(({ outcome }) => outcome === "accepted");
-  if (taken === undefined || isNear(localAddress, address)) return undefined;
+  const [theirs, ...ours] = [address, localAddress, seenAs].map((text) => parseIp(text ?? ""));
+  const known = ours.filter((each) => each !== undefined);
+  if (taken === undefined || known.length === 0 || known.some((each) => isNear(each, theirs))) {
+    return undefined;
+  }
   const { sender, recipient, reply } = taken;
-  const detail = `MAIL FROM:<${sender}>, RCPT TO:<${recipient}> from ${localAddress}: ${reply}`;
-  return { kind: "smtp-open-relay", detail };
+  const from = [...new Set(known.map(({ text }) => text))].join(", seen as ");
+  const detail = `MAIL FROM:<${sender}>, RCPT TO:<${recipient}> from ${from}: ${reply}`;
+  // A container or a machine in the LAN may be meant to relay; behind NAT it is a stranger after all.
+  const isStranger = known.some(({ scope }) => scope === "public");
+  return { kind: isStranger ? "smtp-open-relay" : "smtp-relay-undecided", detail };
 }
 
 /** Servers relay for their own machine and network; what they do for a neighbour tells nothing. */
-function isNear(local: string | undefined, address: string): boolean {
-  const [ours, theirs] = [parseIp(local ?? ""), parseIp(address)];
-  if (ours === undefined || theirs === undefined || theirs.scope === "loopback") return true;
+function isNear(ours: IpAddress, theirs: IpAddress | undefined): boolean {
+  if (theirs === undefined || theirs.scope === "loopback") return true;
   return sharesPrefix(ours, theirs, ours.family === "ipv4" ? 24 : 64);
 }
 

@@ -3,7 +3,7 @@ import type { DnsAnswer } from "../../domain/dns.ts";
 import { serverName, type WatchedEndpoint } from "../../domain/endpoint.ts";
 import type { Finding } from "../../domain/finding.ts";
 import type { Net } from "../../domain/net.ts";
-import type { SmtpFace } from "../../domain/smtp-face.ts";
+import type { SmtpFace, SmtpServer } from "../../domain/smtp-face.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { reverseNameOf } from "../../mail/ip-network.ts";
 import { findExchangers } from "../../mail/mail-exchangers.ts";
@@ -47,16 +47,11 @@ const SMTP_PORT = 25;
 export function targets({ routes, endpoints }: Config): readonly Target[] {
   const domains = repliedDomains(routes);
   const [domain = ""] = domains;
-  const mine = endpoints.filter(isTalkative);
+  const mine = endpoints.filter(({ protocol }) => protocol === "smtp" || protocol === "submission");
   return [
     { kind: "mx", domains, except: mine.map(serverName) },
     ...mine.map((endpoint): Target => ({ kind: "endpoint", endpoint, domain })),
   ];
-}
-
-/** Whether it speaks SMTP in the clear first. */
-function isTalkative({ protocol, tls }: WatchedEndpoint): boolean {
-  return tls === "starttls" && (protocol === "smtp" || protocol === "submission");
 }
 
 /** `host:port`, unique among targets and fit for a label. */
@@ -75,7 +70,7 @@ async function observeEndpoint(
   net: Net,
   signal: AbortSignal,
 ): Promise<Facts> {
-  const { host, port, protocol, servername } = endpoint;
+  const { host, port, protocol, tls, servername } = endpoint;
   const subject = serverName(endpoint);
   const addresses = await net.tls.addressesOf(host, signal);
   if (addresses.length === 0) {
@@ -85,7 +80,9 @@ async function observeEndpoint(
   const known = [host, ...(servername === undefined ? [] : [servername])];
   // What a server says to users matters to nobody; what it says to servers, to some.
   const names = protocol === "smtp" ? known.filter((name) => !parseIp(name)) : undefined;
-  const sights = await sightsOf(addresses, port, domain, net, signal);
+  const name = servername ?? host;
+  const how = { port, tls, servername: parseIp(name) ? undefined : name, domain };
+  const sights = await sightsOf(addresses, how, net, signal);
   return { servers: [{ subject, host, port, names, sights }], troubles: [] };
 }
 
@@ -109,15 +106,19 @@ async function observeMx(
     host,
     port: SMTP_PORT,
     names: [host],
-    sights: await sightsOf(addresses, SMTP_PORT, domain, net, signal),
+    sights: await sightsOf(
+      addresses,
+      { port: SMTP_PORT, tls: "starttls", servername: host, domain },
+      net,
+      signal,
+    ),
   }));
   return { servers: await Promise.all(servers), troubles };
 }
 
 async function sightsOf(
   addresses: readonly string[],
-  port: number,
-  domain: string,
+  how: Omit<SmtpServer, "address">,
   { smtpFaces, dns }: Net,
   signal: AbortSignal,
 ): Promise<readonly Sight[]> {
@@ -125,7 +126,7 @@ async function sightsOf(
     addresses.map(async (address) => {
       const ip = parseIp(address);
       const [face, reverse] = await Promise.all([
-        smtpFaces.look({ address, port, domain }, signal),
+        smtpFaces.look({ ...how, address }, signal),
         ip === undefined ? NO_NAME : dns.query(reverseNameOf(ip), "PTR", signal),
       ]);
       return { address, face, reverse };

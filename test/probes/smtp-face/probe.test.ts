@@ -42,12 +42,36 @@ describe("probes/smtp-face", () => {
     ["relaying for this machine", { relay: accepted, localAddress: V4 }],
     ["relaying for a neighbour", { relay: accepted, localAddress: "10.0.0.7" }],
     ["relaying for nobody knows whom", { relay: accepted, localAddress: undefined }],
+    [
+      "relaying for what shares the server's public address",
+      { relay: accepted, localAddress: "192.168.1.7", seenAs: V4 },
+    ],
   ])("finds nothing: %s", async (_, over) => {
     expect((await look(face(over))).findings).toEqual([]);
   });
 
   it.each<[string, string, Parameters<typeof face>[0]]>([
     ["relaying for strangers", "smtp-open-relay", { relay: accepted }],
+    [
+      "relaying for a stranger that it takes for its own gateway",
+      "smtp-open-relay",
+      { relay: accepted, seenAs: "172.17.0.1" },
+    ],
+    [
+      "relaying for a stranger behind NAT",
+      "smtp-open-relay",
+      { relay: accepted, localAddress: "192.168.1.7", seenAs: "198.51.100.1" },
+    ],
+    [
+      "relaying for a container, or a stranger behind NAT",
+      "smtp-relay-undecided",
+      { relay: accepted, localAddress: "172.17.0.2" },
+    ],
+    [
+      "relaying for another network of its own",
+      "smtp-relay-undecided",
+      { relay: accepted, localAddress: "fd00:1::2", seenAs: "10.8.0.2" },
+    ],
     ["a stranger's name", "smtp-name-mismatch", { heloName: "mx.example.net" }],
     ["localhost", "smtp-name-mismatch", { heloName: "localhost.localdomain" }],
     ["no name at all", "smtp-name-mismatch", { heloName: undefined, bannerName: undefined }],
@@ -94,18 +118,17 @@ describe("probes/smtp-face", () => {
 });
 
 describe("probes/smtp-face at endpoints of the config file", () => {
-  it("talks to those that speak SMTP in the clear first, as configured", async () => {
+  it("talks to those that speak SMTP, as configured", async () => {
     const gateway = endpoint({ port: 2525, protocol: "smtp" });
     const users = endpoint({ port: 587, protocol: "submission" });
-    const others = [
-      endpoint({ port: 143, protocol: "imap" }),
-      endpoint({ port: 465, protocol: "submission", tls: "implicit" }),
-    ];
-    const verdicts = await atEndpoints([gateway, users, ...others], face());
+    const secure = endpoint({ port: 465, protocol: "submission", tls: "implicit" });
+    const other = endpoint({ port: 143, protocol: "imap" });
+    const verdicts = await atEndpoints([gateway, users, secure, other], face());
     const names = [
       "smtp-face server=mx",
       `smtp-face server=${V4}:2525`,
       `smtp-face server=${V4}:587`,
+      `smtp-face server=${V4}:465`,
     ];
     expect([...verdicts.keys()]).toEqual(names);
     expect(verdicts.get(names[1] ?? "")).toMatchObject({
