@@ -1,7 +1,7 @@
 import type { DeadList } from "./blocklist.ts";
 import { isWithin } from "./organisation.ts";
 
-/** Nobody wrote down when; collections from 2021 on have dropped them. */
+/** Nobody wrote down when. */
 const GONE = "ended before 2021, date unknown";
 
 /** Ended, renamed, or answering nonsense. Many are still in the defaults of other programs. */

@@ -6,8 +6,11 @@ import type { OurSubject } from "./subjects.ts";
 export interface Known {
   /** By the subject's text; monotonic milliseconds. */
   readonly answers: Map<string, { readonly answer: SubjectAnswer; readonly askedAt: number }>;
-  /** By kind: of the newest look that asked about such a subject. */
-  readonly tests: Map<ListedKind, readonly TestAnswer[]>;
+  /** By kind: the newest self-test. */
+  readonly tests: Map<
+    ListedKind,
+    { readonly answers: readonly TestAnswer[]; readonly askedAt: number }
+  >;
 }
 
 /** A list is asked about so many subjects of one kind within its interval, at most. */
@@ -37,7 +40,7 @@ export function agendaOf(
   now: number,
 ): Agenda {
   for (const [text, { askedAt }] of answers) {
-    if (now - askedAt >= everyMs * INTERVAL_SHARE) answers.delete(text);
+    if (!isRecent(askedAt, everyMs, now)) answers.delete(text);
   }
   const known = subjects.flatMap((subject) => {
     const found = answers.get(subject.text);
@@ -52,4 +55,9 @@ export function agendaOf(
       return isRoom;
     });
   return { known, due };
+}
+
+/** Whether a regular look has not come since. */
+export function isRecent(askedAt: number, everyMs: number, now: number): boolean {
+  return now - askedAt < everyMs * INTERVAL_SHARE;
 }

@@ -7,8 +7,9 @@ import { readAnswer } from "../../mail/blocklist-answer.ts";
 import { subjectName, testNames } from "../../mail/dnsbl.ts";
 import { findOwnership, type Ownership } from "../../mail/relay.ts";
 import type { Facts, SubjectAnswer, TestAnswer } from "./facts.ts";
-import { agendaOf, type Known } from "./known.ts";
+import { agendaOf, isRecent, type Known } from "./known.ts";
 import { type AskedList, nameIn, shown } from "./lists.ts";
+import { readFacts } from "./reading.ts";
 import { type OurSubject, subjectsFor } from "./subjects.ts";
 
 /** One list, and where to find what it is asked about. */
@@ -25,9 +26,8 @@ const MAX_REASON_LENGTH = 300;
 const MAX_REASONS = 4;
 
 /**
- * Asks the list about its test entries and about everything of ours that it covers and did not answer
- * about lately, in one go: the self-test is part of each look that asks, so that no new answer is ever
- * judged by a test of another hour.
+ * Asks the list about everything of ours that it covers and did not answer about lately, and about its
+ * test entries in the same go: nothing but *clean* is ever judged by a test of another look.
  */
 export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
   const { list, config, known, everyMs } = target;
@@ -35,26 +35,51 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
   const ownership = await ownershipOf(config, net, signal);
   const { asked, skipped } = subjectsFor(list, config, net.seen, ownership);
   const agenda = agendaOf(asked, known, everyMs, now);
-  const kinds = new Set(agenda.due.map(({ kind }) => kind));
-  const inTurn = turns(MAX_AT_ONCE);
-  const ask: Ask = (name, type) => inTurn(() => query(target, name, type, net, signal));
-  const [tests, answers] = await Promise.all([
-    Promise.all([...kinds].map((kind) => selfTest(kind, list, net.clock.now(), ask))),
-    Promise.all(agenda.due.map((subject) => askAbout(subject, target, ask))),
-  ]);
-  for (const [index, kind] of [...kinds].entries()) known.tests.set(kind, tests[index] ?? []);
+  const answers = await askAll(agenda.due, target, net, signal);
   for (const answer of answers) {
     if (isAborted(answer)) continue;
     known.answers.set(answer.subject.text, { answer, askedAt: now });
   }
   const all = new Map([...agenda.known, ...answers].map((each) => [each.subject.text, each]));
   const present = asked.flatMap(({ text }) => all.get(text) ?? []);
-  const covered = new Set(present.map(({ subject }) => subject.kind));
-  return {
-    tests: [...covered].flatMap((kind) => known.tests.get(kind) ?? []),
-    answers: present,
-    skipped,
+  const kinds = new Set(present.map(({ subject }) => subject.kind));
+  const tests = [...kinds].flatMap((kind) => known.tests.get(kind)?.answers ?? []);
+  return { tests, answers: present, skipped };
+}
+
+/** Asks about subjects; the list is tested along with them, or after an answer that is not clean. */
+async function askAll(
+  due: readonly OurSubject[],
+  target: Target,
+  net: Net,
+  signal: AbortSignal,
+): Promise<readonly SubjectAnswer[]> {
+  const { list, known } = target;
+  const now = net.clock.monotonic();
+  const inTurn = turns(MAX_AT_ONCE);
+  const ask: Ask = (name, type) => inTurn(() => query(target, name, type, net, signal));
+  const test = async (kind: ListedKind) => {
+    const answers = await selfTest(kind, list, net.clock.now(), ask);
+    known.tests.set(kind, { answers, askedAt: now });
   };
+  const kinds = [...new Set(due.map(({ kind }) => kind))];
+  const passed = kinds.filter((kind) => hasPassed(kind, target, now));
+  const [answers] = await Promise.all([
+    Promise.all(due.map((subject) => askAbout(subject, target, ask))),
+    ...kinds.filter((kind) => !passed.includes(kind)).map(test),
+  ]);
+  const isClean = ({ answer }: SubjectAnswer) => readAnswer(list, answer).kind === "clean";
+  const doubtful = new Set(answers.flatMap((each) => (isClean(each) ? [] : each.subject.kind)));
+  await Promise.all(passed.filter((kind) => doubtful.has(kind)).map(test));
+  return answers;
+}
+
+/** Whether the list passed its self-test since the last regular look. */
+function hasPassed(kind: ListedKind, target: Target, now: number): boolean {
+  const test = target.known.tests.get(kind);
+  if (test === undefined || !isRecent(test.askedAt, target.everyMs, now)) return false;
+  const { trust } = readFacts({ tests: test.answers, answers: [], skipped: [] }, target);
+  return trust.get(kind)?.usable === true;
 }
 
 function isAborted({ answer }: SubjectAnswer): boolean {

@@ -49,23 +49,39 @@ describe("probes/blocklist/pace", () => {
     expect(second.verdict).toEqual(first.verdict);
   });
 
+  it("asks for no test entry again where the new answers are clean", async () => {
+    const look = daemon(healthy("bl.test"));
+    await look(0, [exit(V4)]);
+    const { all, samples } = await look(5 * MINUTE, [exit(V4), exit(NEW)]);
+    expect(all).toEqual([`${NEW_NAME}.bl.test A`]);
+    expect(samples).toContain(`${NEW} 0`);
+  });
+
+  it("tests the list again before it believes a new entry", async () => {
+    const zone: Record<string, LiteralZone[string]> = { ...healthy("bl.test") };
+    const look = daemon(zone);
+    await look(0, [exit(V4)]);
+    zone[`${NEW_NAME}.bl.test`] = { A: ["127.0.0.2"] };
+    zone["1.0.0.127.bl.test"] = { A: ["127.0.0.2"] };
+    const { verdict } = await look(5 * MINUTE, [exit(V4), exit(NEW)]);
+    expect(verdict.findings.map(({ kind }) => kind)).toEqual(["blocklist-unusable"]);
+  });
+
+  it("tests a list again that failed", async () => {
+    const zone: Record<string, LiteralZone[string]> = { ...healthy("bl.test") };
+    zone["2.0.0.127.bl.test"] = "timeout";
+    const look = daemon(zone);
+    await look(0, [exit(V4)]);
+    zone["2.0.0.127.bl.test"] = { A: ["127.0.0.2"] };
+    const { verdict } = await look(5 * MINUTE, [exit(V4), exit(NEW)]);
+    expect(verdict.findings).toEqual([]);
+  });
+
   it("asks again at each regular look, a little early or late", async () => {
     const look = daemon(healthy("bl.test"));
     for (const now of [0, HOUR - MINUTE, 2 * HOUR]) {
       expect((await look(now, [exit(V4)])).asked).toEqual([`${V4_NAME}.bl.test A`]);
     }
-  });
-
-  it("believes nothing that it knows once the list fails its test", async () => {
-    const zone: Record<string, LiteralZone[string]> = {
-      ...healthy("bl.test"),
-      [`${V4_NAME}.bl.test`]: { A: ["127.0.0.2"] },
-    };
-    const look = daemon(zone);
-    await look(0, [exit(V4)]);
-    zone["1.0.0.127.bl.test"] = { A: ["127.0.0.2"] };
-    const { verdict } = await look(5 * MINUTE, [exit(V4), exit(NEW)]);
-    expect(verdict.findings.map(({ kind }) => kind)).toEqual(["blocklist-unusable"]);
   });
 
   it("asks about 32 addresses in an hour, however many a relay sends from", async () => {
