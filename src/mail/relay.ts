@@ -39,8 +39,8 @@ export async function findOwnership(
   const hosts = endpoints.map(({ host }) => host);
   const servers = isDoubtful ? await findServers(route, hosts, dns, signal) : NO_SERVERS;
   const senders = senderDomains([route]);
-  const relays = new Map(exits.map((exit) => [exit, judge(exit, own, senders, servers)]));
-  const relayOf = (exit: ExitIdentity) => relays.get(exit);
+  const relays = new Map(exits.map((exit) => [keyOf(exit), judge(exit, own, senders, servers)]));
+  const relayOf = (exit: ExitIdentity) => relays.get(keyOf(exit));
   return {
     relayOf,
     relayOfName(name, exit) {
@@ -49,6 +49,11 @@ export async function findOwnership(
       return isOwn ? undefined : strangerIn([name], own);
     },
   };
+}
+
+/** Whoever asks may have the same exit from another reading. */
+function keyOf({ ip, helo, reverseName }: ExitIdentity): string {
+  return JSON.stringify([ip, helo, reverseName]);
 }
 
 function judge(

@@ -46,7 +46,7 @@ async function ownership(
   const found = await findOwnership(way, [seen], { endpoints: watched }, dns, signal);
   return {
     dns,
-    relay: found.relayOf(seen),
+    relay: found.relayOf({ ...seen }),
     relayOfName: (name: string) => found.relayOfName(name, seen),
   };
 }

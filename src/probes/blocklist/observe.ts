@@ -1,16 +1,15 @@
 import type { Config } from "../../domain/config.ts";
 import type { DnsAnswer, RecordData } from "../../domain/dns.ts";
 import type { Net } from "../../domain/net.ts";
-import type { Route } from "../../domain/route.ts";
 import type { Blocklist, ListedKind } from "../../mail/blocklist.ts";
 import { readAnswer } from "../../mail/blocklist-answer.ts";
 import { subjectName, testNames } from "../../mail/dnsbl.ts";
-import { findOwnership, type Ownership } from "../../mail/relay.ts";
+import { findOwnership } from "../../mail/relay.ts";
 import type { Facts, SubjectAnswer, TestAnswer } from "./facts.ts";
 import { agendaOf, isRecent, type Known } from "./known.ts";
 import { type AskedList, nameIn, shown } from "./lists.ts";
 import { readFacts } from "./reading.ts";
-import { type OurSubject, subjectsFor } from "./subjects.ts";
+import { type OurSubject, subjectsFor, type Way } from "./subjects.ts";
 
 /** One list, and where to find what it is asked about. */
 export interface Target extends AskedList {
@@ -32,8 +31,7 @@ const MAX_REASONS = 4;
 export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
   const { list, config, known, everyMs } = target;
   const now = net.clock.monotonic();
-  const ownership = await ownershipOf(config, net, signal);
-  const { asked, skipped } = subjectsFor(list, config, net.seen, ownership);
+  const { asked, skipped } = subjectsFor(list, config, await waysOf(config, net, signal));
   const agenda = agendaOf(asked, known, everyMs, now);
   const answers = await askAll(agenda.due, target, net, signal);
   for (const answer of answers) {
@@ -91,16 +89,17 @@ type Ask = <Type extends "A" | "TXT">(
   type: Type,
 ) => Promise<DnsAnswer<RecordData[Type]>>;
 
-async function ownershipOf(
+function waysOf(
   { routes, endpoints }: Target["config"],
   { dns, seen }: Net,
   signal: AbortSignal,
-): Promise<ReadonlyMap<Route, Ownership>> {
-  const found = routes.map(async (route) => {
+): Promise<readonly Way[]> {
+  const ways = routes.map(async (route): Promise<Way> => {
     const exits = seen.exits(route.name);
-    return [route, await findOwnership(route, exits, { endpoints }, dns, signal)] as const;
+    const ownership = await findOwnership(route, exits, { endpoints }, dns, signal);
+    return { route, exits, ownership };
   });
-  return new Map(await Promise.all(found));
+  return Promise.all(ways);
 }
 
 function selfTest(

@@ -1,7 +1,6 @@
 import type { ExitIdentity } from "../../domain/canary.ts";
 import type { Config } from "../../domain/config.ts";
 import type { Route } from "../../domain/route.ts";
-import type { Seen } from "../../domain/seen.ts";
 import type { Blocklist } from "../../mail/blocklist.ts";
 import { notWorthAsking, type Subject } from "../../mail/dnsbl.ts";
 import { domainOf } from "../../mail/address.ts";
@@ -25,6 +24,13 @@ export interface Skipped {
   readonly why: string;
 }
 
+/** A route with the exits that were seen at one moment. */
+export interface Way {
+  readonly route: Route;
+  readonly exits: readonly ExitIdentity[];
+  readonly ownership: Ownership;
+}
+
 export interface Subjects {
   readonly asked: readonly OurSubject[];
   readonly skipped: readonly Skipped[];
@@ -36,15 +42,14 @@ const MAX_DOMAIN_LENGTH = 253;
 /** Every exit that was seen, and the domains that mail carries: those that the list covers. */
 export function subjectsFor(
   list: Pick<Blocklist, "covers" | "domains">,
-  { routes, blocklists }: Pick<Config, "routes" | "blocklists">,
-  seen: Seen,
-  ownership: ReadonlyMap<Route, Ownership>,
+  { blocklists }: Pick<Config, "blocklists">,
+  ways: readonly Way[],
 ): Subjects {
   const roles: readonly Role[] = [
     ...blocklists.subjects.map((text) => ({ text, role: "named in the config file" })),
-    ...routes.flatMap((route) => [
+    ...ways.flatMap(({ route, exits, ownership }) => [
       ...domainsOf(route),
-      ...seen.exits(route.name).flatMap((exit) => rolesOf(exit, route, ownership.get(route))),
+      ...exits.flatMap((exit) => rolesOf(exit, route, ownership)),
     ]),
   ];
   const asked = new Map<string, OurSubject>();
@@ -80,16 +85,12 @@ function domainsOf(route: Route): readonly Role[] {
   ];
 }
 
-function rolesOf(
-  exit: ExitIdentity,
-  route: Route,
-  ownership: Ownership | undefined,
-): readonly Role[] {
+function rolesOf(exit: ExitIdentity, route: Route, ownership: Ownership): readonly Role[] {
   const name = `of route ${route.name}`;
   const named = (text: string | undefined, role: string): Role[] =>
-    text === undefined ? [] : [{ text, role, relay: ownership?.relayOfName(text, exit) }];
+    text === undefined ? [] : [{ text, role, relay: ownership.relayOfName(text, exit) }];
   return [
-    { text: exit.ip, role: `exit ${name}`, relay: ownership?.relayOf(exit) },
+    { text: exit.ip, role: `exit ${name}`, relay: ownership.relayOf(exit) },
     ...named(exit.helo, `HELO ${name}`),
     ...named(exit.reverseName, `reverse name of exit ${exit.ip}`),
   ];
