@@ -110,6 +110,8 @@ export interface ExitIdentity {
   readonly family: "ipv4" | "ipv6";
   readonly helo: string | undefined;
   readonly reverseName: string | undefined;
+  /** Nobody saw it leave: what makes us think that mail does, e.g. `address of the MX host mx.test`. */
+  readonly guessedFrom?: string;
 }
 
 /** One `method=result` of an Authentication-Results field (RFC 8601 §2.2), lower-cased. */

@@ -1,11 +1,21 @@
 import { parseIp } from "./ip-address.ts";
+import { parseSpf } from "./spf-record.ts";
 
+const ALL = /^[+?~-]?all$/i;
 const ENDING = /^(?:[+?~-]?all$|redirect=)/i;
 
-/** A record for a domain that sends from these addresses and nowhere else; none: that is not known. */
-export function recordFor(addresses: readonly string[]): string {
+/** Who sends for a domain, as far as that is known. */
+export interface Senders {
+  readonly addresses: readonly string[];
+  /** Nobody else may be among the senders. */
+  readonly isComplete: boolean;
+}
+
+/** A record for a domain that these send for and nobody else; no address: its MX hosts are the best guess. */
+export function recordFor(senders: Senders): string {
+  const { addresses } = senders;
   const terms = addresses.length === 0 ? ["mx"] : addresses.map(networkTerm);
-  return ["v=spf1", ...new Set(terms), endFor(addresses)].join(" ");
+  return ["v=spf1", ...new Set(terms), endFor(senders)].join(" ");
 }
 
 /** The record with the addresses allowed besides, before the term that ends it. */
@@ -25,22 +35,43 @@ export function withTerms(record: string, instead: ReadonlyMap<string, readonly 
  * The record with an end, whatever it said about the rest of the world. Behind `all` a redirect is
  * ignored (RFC 7208 §6.1): what it leads to is included.
  */
-export function closed(record: string, senders: readonly string[]): string {
-  const terms = termsOf(record).filter((term) => !/^[+?~-]?all$/i.test(term));
-  const kept = terms.map((term) => term.replace(/^redirect=/i, "include:"));
-  return [...kept, endFor(senders)].join(" ");
+export function closed(record: string, senders: Senders): string {
+  const terms = termsOf(record).filter((term) => !ALL.test(term));
+  return [...terms.map(asInclude), endFor(senders)].join(" ");
 }
 
-/** One record that allows what any of these allows; ends as the first one that ends. */
+/**
+ * One record that allows what any of these allows, without what receivers cannot read. It ends as the
+ * first that refuses others, and never lets everybody send.
+ */
 export function merged(records: readonly string[]): string {
-  const terms = records.flatMap((record) => termsOf(record).slice(1));
-  const end = terms.find((term) => ENDING.test(term)) ?? "-all";
-  return ["v=spf1", ...new Set(terms.filter((term) => !ENDING.test(term))), end].join(" ");
+  const terms = records.flatMap((record) => termsOf(record).slice(1)).filter(isReadable);
+  const [explanation] = terms.filter((term) => EXPLANATION.test(term));
+  const senders = terms.filter((term) => !ALL.test(term) && !EXPLANATION.test(term)).map(asInclude);
+  const end = terms.find((term) => /^[~-]all$/i.test(term)) ?? "~all";
+  return ["v=spf1", ...new Set(senders), end, ...(explanation ? [explanation] : [])].join(" ");
 }
+
+/** `exp=` may stand once (RFC 7208 §6). */
+const EXPLANATION = /^exp=/i;
 
 /** `ip4:192.0.2.1` or `ip6:2001:db8::1`. */
 export function networkTerm(address: string): string {
   return `${parseIp(address)?.family === "ipv6" ? "ip6" : "ip4"}:${address}`;
+}
+
+/** Whether the record names anybody at all. */
+export function namesSenders(record: string): boolean {
+  const senders = termsOf(record).slice(1);
+  return senders.some((term) => !ALL.test(term) && !/^(?!redirect=)[a-z][\w.-]*=/i.test(term));
+}
+
+function isReadable(term: string): boolean {
+  return !("why" in parseSpf(`v=spf1 ${term}`));
+}
+
+function asInclude(term: string): string {
+  return term.replace(/^redirect=/i, "include:");
 }
 
 function termsOf(record: string): string[] {
@@ -48,6 +79,6 @@ function termsOf(record: string): string[] {
 }
 
 /** How a record ends for strangers: while it is not known who sends, the operator's own may be among them. */
-function endFor(addresses: readonly string[]): "-all" | "~all" {
-  return addresses.length === 0 ? "~all" : "-all";
+function endFor({ addresses, isComplete }: Senders): "-all" | "~all" {
+  return isComplete && addresses.length > 0 ? "-all" : "~all";
 }

@@ -17,15 +17,13 @@ export type SpfTree = { readonly domain: string } & (
       readonly record: SpfRecord;
       /** The terms that ask the DNS, in their order; those behind `all` never do. */
       readonly costs: readonly SpfCost[];
-      readonly ttlSeconds: number;
     }
-  | { readonly kind: "none"; readonly ttlSeconds: number }
-  | { readonly kind: "several"; readonly texts: readonly string[]; readonly ttlSeconds: number }
+  | { readonly kind: "none" }
+  | { readonly kind: "several"; readonly texts: readonly string[] }
   | {
       readonly kind: "broken";
       readonly text: string;
       readonly error: SpfSyntaxError;
-      readonly ttlSeconds: number;
     }
   | { readonly kind: "failed"; readonly detail: string }
   /** Not followed: it contains itself, depends on the message, or lies beyond what we read. */
@@ -38,6 +36,8 @@ export interface SpfCost {
   readonly tree?: SpfTree;
   /** Of a and mx: what they come to now, both families. */
   readonly addresses?: readonly string[];
+  /** Of a and mx: the hosts that have them. */
+  readonly hosts?: readonly string[];
   /** The DNS certainly has nothing for it. */
   readonly isVoid: boolean;
   /** Why nobody knows whether it has. */
@@ -59,18 +59,17 @@ export function readSpfTree(domain: string, lookup: Lookup): Promise<SpfTree> {
 
 async function readTree(domain: string, walk: Walk, above: readonly string[]): Promise<SpfTree> {
   if (above.includes(domain)) return { domain, kind: "loop" };
-  if (!isUsableName(domain)) return { domain, kind: "none", ttlSeconds: 0 };
+  if (!isUsableName(domain)) return { domain, kind: "none" };
   const answer = await walk.lookup(domain, "TXT");
   if (answer.kind === "failed") return { domain, kind: "failed", detail: answer.detail };
-  const { ttlSeconds } = answer;
   const texts = answer.kind === "found" ? answer.records.filter(isSpfRecord) : [];
   const [text] = texts;
-  if (text === undefined) return { domain, kind: "none", ttlSeconds };
-  if (texts.length > 1) return { domain, kind: "several", texts, ttlSeconds };
+  if (text === undefined) return { domain, kind: "none" };
+  if (texts.length > 1) return { domain, kind: "several", texts };
   const record = parseSpf(text);
-  if ("why" in record) return { domain, kind: "broken", text, error: record, ttlSeconds };
+  if ("why" in record) return { domain, kind: "broken", text, error: record };
   const costs = await readCosts(record, domain, walk, [...above, domain]);
-  return { domain, kind: "record", text, record, costs, ttlSeconds };
+  return { domain, kind: "record", text, record, costs };
 }
 
 async function readCosts(
@@ -141,8 +140,9 @@ async function hostCost(
   );
   const addresses = answers.flatMap((answer) => (answer.kind === "found" ? answer.records : []));
   const failed = answers.find((answer) => answer.kind === "failed");
-  if (failed?.kind === "failed") return { isVoid: false, addresses, failure: failed.detail };
-  return { isVoid: addresses.length === 0, addresses };
+  const found = { hosts: names, addresses };
+  if (failed?.kind === "failed") return { ...found, isVoid: false, failure: failed.detail };
+  return { ...found, isVoid: addresses.length === 0 };
 }
 
 function withoutDot(name: string): string {

@@ -36,6 +36,12 @@ export const FINDINGS = {
     title: "The SPF record names too much that does not exist",
     advice: "Receivers give up after two terms that find nothing. Remove those in the detail.",
   },
+  "spf-over-limit-behind": {
+    severity: "warn",
+    title: "The SPF record is over a limit of SPF, behind the terms that allow your mail",
+    advice:
+      "Your mail passes since its terms stand first. Others get permerror where they ought to fail, and another order or a new exit would stop your mail. Shorten the record as in the detail.",
+  },
   "spf-allows-all": {
     severity: "fail",
     title: "The SPF record lets everybody send as the domain",
@@ -56,7 +62,13 @@ export const FINDINGS = {
   "spf-exit-not-covered": {
     severity: "fail",
     title: "Mail leaves from an address that the SPF record does not allow",
-    advice: "Publish the record in the detail, or mend the routing that made mail leave there.",
+    advice: "Do as the detail says, or mend the routing that made mail leave there.",
+  },
+  "spf-guess-not-covered": {
+    severity: "warn",
+    title: "An address that mail may leave from is not in the SPF record",
+    advice:
+      "That mail leaves there is a guess. Name the addresses that it does leave from with --exit, or let canaries show them; if this is one of them, publish the record in the detail.",
   },
   "spf-former-exit": {
     severity: "warn",
@@ -68,13 +80,13 @@ export const FINDINGS = {
     severity: "warn",
     title: "The HELO name has no SPF record",
     advice:
-      "Bounces and other mail without an envelope sender are checked by the HELO name alone. Publish the record in the detail; for a relay's name that is up to the relay.",
+      "Bounces and other mail without an envelope sender are checked by the HELO name alone. Do as the detail says.",
     explainedBy: ["resolver-invents"],
   },
   "spf-helo-not-covered": {
     severity: "warn",
     title: "The SPF record of the HELO name does not allow its own address",
-    advice: "Publish the record in the detail. Some receivers reject on a HELO that fails.",
+    advice: "Do as the detail says. Some receivers reject on a HELO that fails.",
     explainedBy: ["mx-no-target"],
   },
   "spf-undecided": {

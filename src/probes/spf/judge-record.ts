@@ -1,22 +1,19 @@
 import { describeCosts, lookupsOf, treesOf, voidsOf } from "../../mail/spf-cost.ts";
 import { MAX_LOOKUPS, MAX_VOIDS } from "../../mail/spf-evaluate.ts";
-import type { SpfDirective } from "../../mail/spf-record.ts";
-import { closed, networkTerm, recordFor, withAddresses, withTerms } from "../../mail/spf-remedy.ts";
-import type { SpfTree } from "../../mail/spf-tree.ts";
+import { isWithin, organisationOf } from "../../mail/organisation.ts";
+import { networkTerm, withTerms } from "../../mail/spf-remedy.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
 import { fault } from "../domain-probe.ts";
 import type { SpfFault } from "./findings.ts";
-import { refusedAddresses } from "./judge-exits.ts";
-import { currentAddresses, type Facts } from "./observe.ts";
-
-export type RecordTree = Extract<SpfTree, { kind: "record" }>;
+import type { Facts } from "./observe.ts";
+import { openTerms, type RecordTree } from "./open-terms.ts";
+import { isDecisive, mendedRecord, publish, ptrTerms, relaysLeftOut, sendersOf } from "./remedy.ts";
 
 /** What is wrong with the record whoever sends. */
 export function judgeRecord(tree: RecordTree, facts: Facts): readonly SpfFault[] {
   return [
     ...judgeBelow(tree),
-    ...judgeLookups(tree),
-    ...judgeVoids(tree),
+    ...judgeLimits(tree, facts),
     ...judgeEnd(tree, facts),
     ...judgePtr(tree, facts),
   ];
@@ -42,6 +39,17 @@ function judgeBelow(tree: RecordTree): readonly SpfFault[] {
   ];
 }
 
+/**
+ * The limits of RFC 7208 §4.6.4. They count while a record is evaluated, and that ends at the first
+ * term that matches: mail of exits that match early passes all the same, everywhere.
+ */
+function judgeLimits(tree: RecordTree, { exits }: Facts): readonly SpfFault[] {
+  const current = exits.filter(({ isCurrent }) => isCurrent);
+  const isMet = current.length === 0 || current.some(({ check }) => check.result !== "pass");
+  const faults = [...judgeLookups(tree), ...judgeVoids(tree)];
+  return isMet ? faults : faults.map(({ detail }) => fault("spf-over-limit-behind", detail));
+}
+
 function judgeLookups(tree: RecordTree): readonly SpfFault[] {
   const lookups = lookupsOf(tree);
   const loop = treesOf(tree).find(({ kind }) => kind === "loop");
@@ -55,13 +63,15 @@ function judgeLookups(tree: RecordTree): readonly SpfFault[] {
   ];
 }
 
-/** The domain's own a and mx terms as the addresses that they stand for. */
+/** The a and mx terms as the addresses that they stand for; those of other people's hosts change unasked. */
 function withFewerLookups(tree: RecordTree): string {
   const instead = new Map<string, readonly string[]>();
-  for (const { term, addresses = [], failure } of tree.costs) {
+  const own = organisationOf(tree.domain) ?? tree.domain;
+  for (const { term, addresses = [], hosts = [], failure } of tree.costs) {
     // A qualifier or a prefix would have to be carried over: left to people.
     const isPlain = /^(?:a|mx)(?::[^/]*)?$/i.test(term);
-    if (isPlain && addresses.length > 0 && failure === undefined) {
+    const isOwn = hosts.every((host) => isWithin(host.toLowerCase().replace(/\.$/, ""), own));
+    if (isPlain && isOwn && addresses.length > 0 && failure === undefined) {
       instead.set(term, addresses.map(networkTerm));
     }
   }
@@ -81,75 +91,21 @@ function judgeVoids(tree: RecordTree): readonly SpfFault[] {
 }
 
 /** What the record says about everybody else (RFC 7208 §4.7 and §5.1). */
-function judgeEnd(tree: RecordTree, facts: Facts) {
-  const open = openTerm(tree);
-  if (open !== undefined) {
-    const own = withoutStrangers(open, tree, facts);
-    return [fault("spf-allows-all", `${quoted(open)}. Publish ${txtLine(tree.domain, own)}`)];
-  }
-  if (isDecisive(tree)) return [];
-  const whole = withAddresses(tree.text, refusedAddresses(facts));
-  const line = txtLine(tree.domain, closed(whole, currentAddresses(facts)));
-  return [fault("spf-no-all", `${quoted(tree.text)}. Publish ${line}`)];
+function judgeEnd(tree: RecordTree, facts: Facts): readonly SpfFault[] {
+  const open = openTerms(tree);
+  if (open.length === 0 && isDecisive(tree)) return [];
+  const remedy = publish(tree.domain, mendedRecord(tree, facts), relaysLeftOut(tree, facts));
+  return open.length > 0
+    ? [fault("spf-allows-all", `${open.map(quoted).join(", ")}. ${remedy}`)]
+    : [fault("spf-no-all", `${quoted(tree.text)}. ${remedy}`)];
 }
 
-/** The record with an end, and with the exits that nothing else in it allows. */
-function withoutStrangers(open: string, { text, domain }: RecordTree, facts: Facts): string {
-  const senders = currentAddresses(facts);
-  const rest = closed(text, senders);
-  // A network of everybody cannot just be closed: what is left is who really sends.
-  if (!/^\+?all$/i.test(open) || /^v=spf1 [~-]all$/i.test(rest)) return recordFor(senders);
-  const exits = facts.exits.filter(
-    ({ isCurrent, check }) => isCurrent && check.reason === `${open} of ${domain}`,
-  );
-  return withAddresses(
-    rest,
-    exits.map(({ ip }) => ip),
-  );
-}
-
-/** The term that lets everybody pass, in this record or one that counts as much. */
-function openTerm(tree: SpfTree): string | undefined {
-  if (tree.kind !== "record") return undefined;
-  for (const { qualifier, mechanism, text } of tree.record.directives) {
-    if (mechanism.name === "all") return qualifier === "+" ? text : undefined;
-    if (qualifier === "+" && (coversAll(mechanism) || opens(tree, text))) return text;
-  }
-  const redirect = tree.costs.find(({ term }) => term.startsWith("redirect="));
-  return redirect?.tree && openTerm(redirect.tree) && redirect.term;
-}
-
-function coversAll(mechanism: SpfDirective["mechanism"]): boolean {
-  if ("address" in mechanism) return mechanism.prefix === 0;
-  return "prefix4" in mechanism && (mechanism.prefix4 === 0 || mechanism.prefix6 === 0);
-}
-
-function opens({ costs }: RecordTree, term: string): boolean {
-  const below = costs.find((cost) => cost.term === term)?.tree;
-  return below !== undefined && openTerm(below) !== undefined;
-}
-
-/** Whether strangers fail, at least softly. A redirect that we cannot follow may do it. */
-function isDecisive({ record, costs }: RecordTree): boolean {
-  const end = record.directives.find(({ mechanism }) => mechanism.name === "all");
-  if (end !== undefined) return end.qualifier !== "?";
-  if (record.redirect === undefined) return false;
-  const target = costs.find(({ term }) => term.startsWith("redirect="))?.tree;
-  return target?.kind === "record" ? isDecisive(target) : true;
-}
-
-function judgePtr(tree: RecordTree, facts: Facts) {
-  const terms = tree.record.directives
-    .filter(({ mechanism, text }) => mechanism.name === "ptr" || /%\{p/i.test(text))
-    .map(({ text }) => text);
+function judgePtr(tree: RecordTree, facts: Facts): readonly SpfFault[] {
+  const terms = ptrTerms(tree);
   if (terms.length === 0) return [];
-  const addresses = currentAddresses(facts).map(networkTerm);
   const found = terms.map(quoted).join(", ");
   // Whom the terms stand for is not known: without them the record might allow nobody.
-  if (addresses.length === 0) return [fault("spf-ptr", found)];
-  const [first = "", ...rest] = terms;
-  const instead = new Map<string, readonly string[]>(rest.map((term) => [term, []]));
-  instead.set(first, addresses);
-  const line = txtLine(tree.domain, withTerms(tree.text, instead));
-  return [fault("spf-ptr", `${found}. Publish ${line}`)];
+  if (sendersOf(facts).addresses.length === 0) return [fault("spf-ptr", found)];
+  const remedy = publish(tree.domain, mendedRecord(tree, facts), relaysLeftOut(tree, facts));
+  return [fault("spf-ptr", `${found}. ${remedy}`)];
 }

@@ -1,8 +1,10 @@
 import { fault } from "../domain-probe.ts";
 import type { SpfFault } from "./findings.ts";
-import { judgeExits, judgeHelos } from "./judge-exits.ts";
+import { judgeExits } from "./judge-exits.ts";
+import { judgeHelos } from "./judge-helos.ts";
 import { judgeRecord } from "./judge-record.ts";
-import { currentAddresses, type Facts, type Target } from "./observe.ts";
+import type { Facts, Target } from "./observe.ts";
+import { publish, relaysIn, sendersOf } from "./remedy.ts";
 import { merged, recordFor } from "../../mail/spf-remedy.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
 
@@ -10,18 +12,17 @@ export function judge(facts: Facts, target: Target): readonly SpfFault[] {
   return [...judgeTree(facts, target), ...judgeHelos(facts)];
 }
 
-function judgeTree(facts: Facts, { domain, senders }: Target): readonly SpfFault[] {
+function judgeTree(facts: Facts, { domain }: Target): readonly SpfFault[] {
   const { tree } = facts;
   switch (tree.kind) {
     case "record": {
       const ofRecord = judgeRecord(tree, facts);
-      return [...ofRecord, ...judgeExits(tree.text, facts, ofRecord)];
+      return [...ofRecord, ...judgeExits(tree, facts, ofRecord)];
     }
     case "none": {
-      if (senders.length === 0) return [];
-      return [
-        fault("spf-missing", `Publish ${txtLine(domain, recordFor(currentAddresses(facts)))}`),
-      ];
+      if (!facts.isUsed) return [];
+      const record = recordFor(sendersOf(facts));
+      return [fault("spf-missing", publish(domain, record, relaysIn(facts.exits)))];
     }
     case "several": {
       const list = tree.texts.map(quoted).join(" and ");

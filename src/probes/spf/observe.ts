@@ -3,105 +3,108 @@ import type { Net } from "../../domain/net.ts";
 import type { Route } from "../../domain/route.ts";
 import { domainOf } from "../../mail/address.ts";
 import { isHostName } from "../../mail/host-name.ts";
-import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
+import { isLocalName } from "../../mail/organisation.ts";
 import { checkSpf, type Lookup, type SpfCheck } from "../../mail/spf-evaluate.ts";
+import { isSpfRecord } from "../../mail/spf-record.ts";
 import { readSpfTree, type SpfTree } from "../../mail/spf-tree.ts";
+import { exitsOf, type Sender, type SendersExits, type UsedExit } from "./exits.ts";
 
 /** A domain that SPF is asked about, or that users will send as. */
 export interface Target {
   readonly domain: string;
-  /** The routes whose envelope it is, with the sender as receivers see it; none: only in From. */
-  readonly senders: readonly { readonly route: string; readonly address: string }[];
+  /** Those whose envelope it is; none: it stands in From alone. */
+  readonly senders: readonly Sender[];
+  readonly endpoints: Config["endpoints"];
 }
 
-export interface Facts {
+export interface Facts extends Pick<SendersExits, "isUsed" | "isComplete"> {
   readonly tree: SpfTree;
   readonly exits: readonly ExitCheck[];
   readonly helos: readonly ExitCheck[];
+  readonly greeters: readonly Greeter[];
 }
 
-/** What a receiver would find for one exit. */
-export interface ExitCheck {
-  readonly ip: string;
-  /** The name that the exit gave; the identity that is checked, for HELO. */
-  readonly helo: string;
-  /** Seen by one of the newest canaries, not only by some of the last days. */
-  readonly isCurrent: boolean;
+/** What a receiver would find for one exit, or for the name that it gave. */
+export interface ExitCheck extends UsedExit {
   readonly check: SpfCheck;
 }
 
-/** Exits of one domain that are looked at, newest first. */
-const MAX_EXITS = 16;
+/** A name given in HELO, lower-cased, with what it has in the DNS. */
+export interface Greeter {
+  readonly name: string;
+  readonly isAlias: boolean;
+  /** SPF records; undefined: nobody knows. */
+  readonly texts: readonly string[] | undefined;
+  readonly addresses: readonly string[];
+}
 
 /** The domains of all envelopes and From addresses, each once. */
-export function targets({ routes }: Config): readonly Target[] {
-  const senders = new Map<string, Target["senders"][number][]>();
+export function targets({ routes, endpoints }: Config): readonly Target[] {
+  const senders = new Map<string, Sender[]>();
   for (const route of routes) {
     const address = envelopeOf(route);
     const domain = domainOf(address);
-    senders.set(domain, [...(senders.get(domain) ?? []), { route: route.name, address }]);
+    senders.set(domain, [...(senders.get(domain) ?? []), { route, address }]);
   }
   for (const { from } of routes) {
     const domain = domainOf(from.address);
     if (!senders.has(domain)) senders.set(domain, []);
   }
-  return [...senders].map(([domain, users]) => ({ domain, senders: users }));
+  return [...senders].map(([domain, users]) => ({ domain, senders: users, endpoints }));
 }
 
 function envelopeOf({ bounceAddress, envelopeFrom }: Route): string {
   return bounceAddress ?? envelopeFrom;
 }
 
-/** The addresses that mail leaves from now, each once. */
-export function currentAddresses({ exits }: Facts): readonly string[] {
-  return [...new Set(exits.filter(({ isCurrent }) => isCurrent).map(({ ip }) => ip))];
-}
-
 /** Reads the tree and evaluates it for every exit that canaries showed. */
 export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
   const lookup: Lookup = (name, type) => net.dns.query(name, type, signal);
-  const tree = await readSpfTree(target.domain, lookup);
-  const exits = exitsOf(target, net);
-  // The domain's own record is judged already; a name may well disown an address it has left.
-  const greeters = exits.filter(
-    ({ helo, isCurrent }) =>
-      isCurrent && isHostName(helo.replace(/\.$/, "")) && helo.toLowerCase() !== target.domain,
-  );
+  const { domain, senders, endpoints } = target;
+  const [tree, { exits, ...known }] = await Promise.all([
+    readSpfTree(domain, lookup),
+    exitsOf(domain, senders, endpoints, net, signal),
+  ]);
+  const greeting = exits.filter((exit) => isOwnName(exit, domain));
+  const names = [...new Set(greeting.map(({ helo }) => nameOf(helo)))];
+  const check = async (exit: UsedExit, sender: string): Promise<ExitCheck> => {
+    const { address, helo } = exit;
+    return { ...exit, check: await checkSpf({ ip: address, sender, helo }, lookup) };
+  };
   return {
+    ...known,
     tree,
-    exits: await Promise.all(exits.map((exit) => checkExit(exit, exit.sender, lookup))),
-    helos: await Promise.all(
-      greeters.map((exit) => checkExit(exit, `postmaster@${exit.helo}`, lookup)),
-    ),
+    exits: await Promise.all(exits.map((exit) => check(exit, exit.sender))),
+    helos: await Promise.all(greeting.map((exit) => check(exit, `postmaster@${exit.helo}`))),
+    greeters: await Promise.all(names.map((name) => readGreeter(name, lookup))),
   };
 }
 
-interface UsedExit extends Omit<ExitCheck, "check"> {
-  readonly address: IpAddress;
-  readonly sender: string;
+/**
+ * A name of the operator's that can have a record. The domain's own record is judged already; a name
+ * may well disown an address it has left.
+ */
+function isOwnName({ helo, isCurrent, relay }: UsedExit, domain: string): boolean {
+  const name = nameOf(helo);
+  const isJudged = isCurrent && relay === undefined && name !== domain;
+  return isJudged && isHostName(name) && !isLocalName(name);
 }
 
-/** Each address with each of its names once. */
-function exitsOf({ senders }: Target, { seen }: Net): readonly UsedExit[] {
-  const found = new Map<string, UsedExit>();
-  for (const { route, address: sender } of senders) {
-    const current = new Set(seen.arrived(route).flatMap(({ arrival }) => arrival?.exit?.ip ?? []));
-    for (const { ip, helo = "" } of seen.exits(route)) {
-      const address = parseIp(ip);
-      const key = `${address?.text} ${helo.toLowerCase()}`;
-      if (address === undefined || found.has(key)) continue;
-      // Where no canary tells, e.g. before the first one, the exit is somebody's word.
-      const isCurrent = current.size === 0 || current.has(ip);
-      found.set(key, { ip: address.text, address, helo, sender, isCurrent });
-    }
-  }
-  return [...found.values()].slice(0, MAX_EXITS);
+async function readGreeter(name: string, lookup: Lookup): Promise<Greeter> {
+  const [text, ipv4, ipv6] = await Promise.all([
+    lookup(name, "TXT"),
+    lookup(name, "A"),
+    lookup(name, "AAAA"),
+  ]);
+  const isAlias = [text, ipv4, ipv6].some(
+    (answer) => answer.kind !== "failed" && answer.aliases.length > 0,
+  );
+  const texts = text.kind === "found" ? text.records.filter(isSpfRecord) : [];
+  const addresses = [ipv4, ipv6].flatMap((each) => (each.kind === "found" ? each.records : []));
+  return { name, isAlias, texts: text.kind === "failed" ? undefined : texts, addresses };
 }
 
-async function checkExit(
-  { ip, address, helo, isCurrent }: UsedExit,
-  sender: string,
-  lookup: Lookup,
-): Promise<ExitCheck> {
-  return { ip, helo, isCurrent, check: await checkSpf({ ip: address, sender, helo }, lookup) };
+/** A HELO name as records have it. */
+export function nameOf(helo: string): string {
+  return helo.toLowerCase().replace(/\.$/, "");
 }

@@ -1,6 +1,7 @@
-import { MINUTE, SECOND } from "../../domain/duration.ts";
+import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
 import { treesOf } from "../../mail/spf-cost.ts";
+import type { SpfTree } from "../../mail/spf-tree.ts";
 import { bounded } from "../../mail/txt-record.ts";
 import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
@@ -28,30 +29,48 @@ export const spf = defineDomainProbe({
   recheckInMs,
 });
 
+/** The record, those that it leads to, and those of HELO names. */
+function identities({ tree, greeters }: Facts, { domain }: Target): readonly Observation[] {
+  const [own, ...below] = treesOf(tree);
+  const included = new Map(below.map((each) => [each.domain, textsOf(each)]));
+  const named = new Map(greeters.map(({ name, texts }) => [name, texts]));
+  return [
+    ...observation(domain, "spf", own && textsOf(own)),
+    ...[...included, ...named].flatMap(([name, texts]) =>
+      name === domain ? [] : observation(domain, `spf of ${name}`, texts),
+    ),
+  ];
+}
+
 /** Nothing while the DNS does not answer: that is no change. */
-function identities({ tree }: Facts, { domain }: Target): readonly Observation[] {
-  const about = { subject: domain, aspect: "spf" };
+function observation(
+  subject: string,
+  aspect: string,
+  texts: readonly string[] | undefined,
+): readonly Observation[] {
+  if (texts === undefined) return [];
+  const value = texts.length === 0 ? "none" : bounded(texts.toSorted().join(" | "));
+  return [{ subject, aspect, value }];
+}
+
+function textsOf(tree: SpfTree): readonly string[] | undefined {
   switch (tree.kind) {
     case "record":
     case "broken":
-      return [{ ...about, value: bounded(tree.text) }];
+      return [tree.text];
     case "several":
-      return [{ ...about, value: bounded(tree.texts.toSorted().join(" | ")) }];
+      return tree.texts;
     case "none":
-      return [{ ...about, value: "none" }];
+      return [];
     case "failed":
     case "loop":
     case "dynamic":
     case "beyond":
-      return [];
+      return undefined;
   }
 }
 
-/** When the first record of the tree expires; before that while canaries have shown no exit yet. */
-function recheckInMs({ tree, exits }: Facts, { senders }: Target): number | undefined {
-  const waits = treesOf(tree).flatMap((part) =>
-    "ttlSeconds" in part && part.ttlSeconds > 0 ? [part.ttlSeconds * SECOND] : [],
-  );
-  if (exits.length === 0 && senders.length > 0) waits.push(UNTIL_EXITS_MS);
-  return waits.length === 0 ? undefined : Math.min(...waits);
+/** Soon, while canaries have shown no exit yet. */
+function recheckInMs({ exits, isUsed }: Facts): number | undefined {
+  return exits.length === 0 && isUsed ? UNTIL_EXITS_MS : undefined;
 }

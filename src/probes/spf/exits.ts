@@ -1,0 +1,96 @@
+import type { Config } from "../../domain/config.ts";
+import type { Net } from "../../domain/net.ts";
+import type { Route } from "../../domain/route.ts";
+import { envelopeDomainOf, envelopeDomainSeen } from "../../mail/envelope-seen.ts";
+import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
+import { findOwnership } from "../../mail/relay.ts";
+
+/** A route whose envelope is of the domain, and the sender as receivers see it. */
+export interface Sender {
+  readonly route: Route;
+  readonly address: string;
+}
+
+/** An address that mail of the domain leaves from, with the name that it gave there. */
+export interface UsedExit {
+  readonly address: IpAddress;
+  readonly ip: string;
+  /** Empty where nobody told. */
+  readonly helo: string;
+  readonly sender: string;
+  /** Seen by one of the newest canaries, not only by some of the last days. */
+  readonly isCurrent: boolean;
+  /** What makes us think that mail leaves there, where nobody saw it. */
+  readonly guessedFrom: string | undefined;
+  /** The organisation whose machine it is; undefined: the operator's. */
+  readonly relay: string | undefined;
+}
+
+export interface SendersExits {
+  readonly exits: readonly UsedExit[];
+  /** A canary bears the envelope domain out, or none tells of another. */
+  readonly isUsed: boolean;
+  /** An exit of each route was seen. */
+  readonly isComplete: boolean;
+}
+
+/** Exits of one domain that are looked at, newest first. */
+const MAX_EXITS = 16;
+
+/**
+ * The exits of all senders of a domain, each address with each of its names once. Those in a private
+ * network are none on the internet, and no record can name them.
+ */
+export async function exitsOf(
+  domain: string,
+  senders: readonly Sender[],
+  endpoints: Config["endpoints"],
+  { seen, dns }: Net,
+  signal: AbortSignal,
+): Promise<SendersExits> {
+  const users = senders.filter(
+    ({ route }) => envelopeDomainOf(seen.arrived(route.name), domain) === domain,
+  );
+  const found = new Map<string, UsedExit>();
+  const withExits = new Set<Sender>();
+  for (const user of users) {
+    const { route, address: sender } = user;
+    const { current, others } = shownBy(route, domain, { seen });
+    const identities = seen.exits(route.name).filter(({ ip }) => isPublic(ip) && !others.has(ip));
+    const owners = await findOwnership(route, identities, { endpoints }, dns, signal);
+    for (const exit of identities) {
+      const { ip, helo = "", guessedFrom } = exit;
+      const address = parseIp(ip);
+      if (address === undefined) continue;
+      if (guessedFrom === undefined) withExits.add(user);
+      const key = `${address.text} ${helo.toLowerCase()}`;
+      // Where no canary tells, e.g. before the first one, the exit is somebody's word.
+      const isCurrent = current.size === 0 || current.has(ip);
+      const known = found.get(key);
+      if (known !== undefined && (known.isCurrent || !isCurrent)) continue;
+      const relay = owners.relayOf(exit);
+      found.set(key, { ip: address.text, address, helo, sender, isCurrent, guessedFrom, relay });
+    }
+  }
+  return {
+    exits: [...found.values()].slice(0, MAX_EXITS),
+    isUsed: users.length > 0,
+    isComplete: users.length > 0 && withExits.size === users.length,
+  };
+}
+
+/** The exits of the newest canaries: those of the domain's envelope, and those of another one alone. */
+function shownBy({ name }: Route, domain: string, { seen }: Pick<Net, "seen">) {
+  const arrived = seen.arrived(name);
+  const isOurs = (each: (typeof arrived)[number]) =>
+    (envelopeDomainSeen(each) ?? domain) === domain;
+  const ipOf = ({ arrival }: (typeof arrived)[number]) =>
+    [arrival?.exit?.ip ?? ""].filter(isPublic);
+  const current = new Set(arrived.filter(isOurs).flatMap(ipOf));
+  const strangers = arrived.filter((each) => !isOurs(each)).flatMap(ipOf);
+  return { current, others: new Set(strangers.filter((ip) => !current.has(ip))) };
+}
+
+function isPublic(ip: string): boolean {
+  return parseIp(ip)?.scope === "public";
+}
