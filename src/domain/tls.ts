@@ -50,8 +50,8 @@ export interface TlsSession {
   readonly chain: readonly Uint8Array[];
   /** OpenSSL's code for what is wrong with the chain, names apart; undefined: it is trusted. */
   readonly distrust: string | undefined;
-  /** A response of OCSP came with it (RFC 6066 §8). */
-  readonly stapled: boolean;
+  /** The response of OCSP that came with it (RFC 6066 §8), DER; undefined: there was none. */
+  readonly staple: Uint8Array | undefined;
   /** What was said before TLS; undefined where TLS came first. */
   readonly clear: ClearText | undefined;
 }

@@ -34,7 +34,7 @@ export type Handshake =
   | {
       readonly kind: "secure";
       readonly socket: TLSSocket;
-      readonly stapled: boolean;
+      readonly staple: Uint8Array | undefined;
       readonly clear: ClearText | undefined;
     };
 
@@ -74,8 +74,8 @@ export async function withHandshake<T>(
       checkServerIdentity: () => undefined,
       ...(servername === undefined ? {} : { servername }),
     };
-    const { socket, stapled } = await secure(plain, options, limits.handshakeMs, signal);
-    const seen = await use({ kind: "secure", socket, stapled, clear });
+    const { socket, staple } = await secure(plain, options, limits.handshakeMs, signal);
+    const seen = await use({ kind: "secure", socket, staple, clear });
     // Behind implicit TLS the server speaks first, and would take a word of ours for a breach.
     if (server.tls === "starttls") await sayGoodbye(socket, asks.goodbye);
     return seen;

@@ -48,14 +48,14 @@ function answerTo({ why, message }: TlsTrouble): TlsLook {
 
 function sight(handshake: Handshake): TlsLook {
   if (handshake.kind === "no-starttls") return handshake;
-  const { socket, stapled, clear } = handshake;
+  const { socket, staple, clear } = handshake;
   const session: TlsSession = {
     version: socket.getProtocol() ?? "",
     cipher: socket.getCipher().name,
     chain: chainOf(sentBy(socket.getPeerX509Certificate())),
     // An error is declared, and a code is what comes.
     distrust: socket.authorized ? undefined : String(socket.authorizationError),
-    stapled,
+    staple,
     clear,
   };
   return { kind: "seen", session };

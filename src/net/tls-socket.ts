@@ -26,15 +26,15 @@ export function secure(
   options: ConnectionOptions,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<{ readonly socket: TLSSocket; readonly stapled: boolean }> {
-  let stapled = false;
+): Promise<{ readonly socket: TLSSocket; readonly staple: Uint8Array | undefined }> {
+  let staple: Uint8Array | undefined;
   const secured = connectTls({ ...options, socket, rejectUnauthorized: false });
   secured.once("OCSPResponse", (response: Buffer | null) => {
-    stapled = response !== null && response.length > 0;
+    if (response !== null && response.length > 0) staple = response;
   });
   return settled(secured, "secureConnect", handshakeTrouble, timeoutMs, signal).then((done) => ({
     socket: done,
-    stapled,
+    staple,
   }));
 }
 

@@ -52,7 +52,7 @@ export function session(chain: readonly string[], over: Partial<TlsSession> = {}
       cipher: "TLS_AES_256_GCM_SHA384",
       chain: chain.map((pem) => new X509Certificate(pem).raw),
       distrust: undefined,
-      stapled: false,
+      staple: undefined,
       clear: clearText(["SIZE 1000", "STARTTLS"]),
       ...over,
     },

@@ -41,12 +41,13 @@ export function serverAt(port: number, over: Partial<TlsServer> = {}): TlsServer
 }
 
 /** A TLS server on loopback; gone when the test is. */
-export async function tlsServer(options: TlsOptions): Promise<number> {
+export async function tlsServer(options: TlsOptions, staple?: Buffer): Promise<number> {
   const server = createServer({ ...identity, ...options }, (socket) => {
     socket.on("error", () => undefined);
     socket.resume();
   });
   server.on("tlsClientError", () => undefined);
+  server.on("OCSPRequest", (_certificate, _issuer, answer) => answer(null, staple ?? null));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(async () => {
     await new Promise((resolve) => server.close(resolve));

@@ -13,7 +13,7 @@ describe("a look", () => {
     expect(session).toMatchObject({
       version: "TLSv1.3",
       distrust: undefined,
-      stapled: false,
+      staple: undefined,
       clear: undefined,
     });
     expect(subjects(session)).toEqual(["CN=mail.test"]);
@@ -76,6 +76,12 @@ describe("a look", () => {
   it("sees a server that knows TLS 1.0 only", async () => {
     const port = await tlsServer({ ...only("TLSv1"), ciphers: "ALL:@SECLEVEL=0" });
     expect(seen(await tlsOf().look(serverAt(port), never)).version).toBe("TLSv1");
+  });
+
+  it("keeps the OCSP response that comes with the handshake", async () => {
+    const response = Buffer.from("not read here");
+    const session = seen(await tlsOf().look(serverAt(await tlsServer({}, response)), never));
+    expect(session.staple).toEqual(response);
   });
 
   it("reads a weak key and must-staple", async () => {

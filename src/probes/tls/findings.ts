@@ -72,7 +72,7 @@ export const FINDINGS = {
   },
   "tls-staple-missing": {
     severity: "warn",
-    title: "The certificate demands an OCSP staple and none is served",
+    title: "The certificate demands an OCSP staple and none that counts is served",
     advice:
       "Clients that heed it refuse the session (RFC 7633). Mail servers rarely staple: issue the certificate without must-staple.",
   },

@@ -1,6 +1,7 @@
 import type { TlsSession } from "../../domain/tls.ts";
 import { type Certificate, isMadeOutTo, namesIn, readCertificate } from "../../mail/certificate.ts";
 import { type Life, lifeOf } from "../../mail/certificate-life.ts";
+import { stapleFault } from "../../mail/ocsp-staple.ts";
 import { quoted } from "../../mail/txt-record.ts";
 import type { TlsFinding } from "./findings.ts";
 import type { Complaint } from "./judge.ts";
@@ -41,14 +42,13 @@ export function judgeCertificate(
   const validity =
     judgeDates(chain, session, server, now) ?? judgeTrust(leaf, session.distrust, server);
   const weakness = weaknessOf(leaf, chain);
+  const staple = leaf.mustStaple ? stapleFault(session.staple, leaf, now) : undefined;
   return [
     ...(validity === undefined ? [] : [validity]),
     ...(weakness === undefined
       ? []
       : [{ kind: "tls-certificate-weak" as const, detail: weakness }]),
-    ...(leaf.mustStaple && !session.stapled
-      ? [{ kind: "tls-staple-missing" as const, detail: "no OCSP response in the handshake" }]
-      : []),
+    ...(staple === undefined ? [] : [{ kind: "tls-staple-missing" as const, detail: staple }]),
   ];
 }
 

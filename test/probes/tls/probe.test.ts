@@ -5,6 +5,7 @@ import { tls } from "../../../src/probes/tls/probe.ts";
 import { createAuthority } from "../../fakes/certificates.ts";
 import { type Appearance, clearText, GOOD_SURVEY, literalTls, session } from "../../fakes/looks.ts";
 import { route, runProbe, type Surroundings } from "../../fakes/posture.ts";
+import { staple } from "../../fakes/staple.ts";
 import type { LiteralZone } from "../../fakes/zone.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
@@ -17,7 +18,7 @@ const ZONE: LiteralZone = {
 };
 const authority = createAuthority();
 const rsa = authority.issue([NAME], lifetime(10, 80), { rsaBits: 1024 }).cert;
-const staple = authority.issue([NAME], lifetime(10, 80), { mustStaple: true }).cert;
+const demanding = authority.issue([NAME], lifetime(10, 80), { mustStaple: true }).cert;
 const good = certificate(10, 80);
 const fine: Appearance = { look: session([good, authority.ca]) };
 
@@ -65,7 +66,12 @@ describe("probes/tls at MX hosts", () => {
       { look: session([good], { distrust: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" }) },
     ],
     ["a short key", "tls-certificate-weak", shown(rsa)],
-    ["must-staple without staple", "tls-staple-missing", shown(staple)],
+    ["must-staple without staple", "tls-staple-missing", shown(demanding)],
+    [
+      "a staple that says that the certificate is revoked",
+      "tls-staple-missing",
+      { look: session([demanding], { staple: staple(demanding, { status: "revoked" }) }) },
+    ],
     ["suites without encryption", "tls-weak-suites", surveyed({ nullSuites: "offered" })],
     [
       "no forward secrecy",
@@ -99,7 +105,7 @@ describe("probes/tls at MX hosts", () => {
     ["thirty days left of ninety", shown(certificate(60, 30))],
     ["two days left of six", shown(certificate(4, 2))],
     ["forty days left of a year", shown(certificate(358, 40))],
-    ["a staple where it must be", { look: session([staple], { stapled: true }) }],
+    ["a staple where it must be", { look: session([demanding], { staple: staple(demanding) }) }],
     ["anonymous suites between servers", surveyed({ anonymousSuites: "offered" })],
     ["a large group", surveyed({ dhBits: 2048 })],
     ["a survey that tells nothing", surveyed({ injection: "unknown", nullSuites: "unknown" })],
