@@ -70,9 +70,9 @@ function answersIn(responseBytes: Element | undefined): readonly Answer[] {
 
 /** What lies in an element, or in bytes; nothing where that is no DER. */
 function childrenOf(parent: Element | Buffer | undefined): readonly Element[] {
-  const bytes = Buffer.isBuffer(parent) ? parent : parent?.content;
+  const bytes = Buffer.isBuffer(parent) ? parent : (parent?.content ?? Buffer.alloc(0));
   const children: Element[] = [];
-  for (let at = 0; bytes !== undefined && at < bytes.length;) {
+  for (let at = 0; at < bytes.length;) {
     const [tag = 0, first = 0] = bytes.subarray(at, at + 2);
     const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
     const start = at + 2 + lengthBytes;
