@@ -22,7 +22,8 @@ export const FINDINGS = {
   "tls-old-versions": {
     severity: "warn",
     title: "The server still offers TLS 1.0 or 1.1",
-    advice: "Leave them out (RFC 8996), as the detail says.",
+    advice:
+      "Leave them out (RFC 8996), as the detail says. SSLv3 cannot be tested: what leaves out TLS 1.0 leaves it out as well.",
   },
   "tls-certificate-expired": {
     severity: "fail",

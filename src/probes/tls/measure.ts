@@ -31,7 +31,7 @@ const LIFETIME_LEFT = gauge(
 );
 const VERSION_OFFERED = gauge(
   "deliverability_tls_version_offered",
-  "1 if the server agrees to the version at any address, 0 if not.",
+  "1 if the server agrees to the version at any address, 0 if not. SSLv3 cannot be tested.",
   [...SERVER, "version"],
 );
 const DH_BITS = gauge(
