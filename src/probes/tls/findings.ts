@@ -23,7 +23,7 @@ export const FINDINGS = {
     severity: "warn",
     title: "The server still offers TLS 1.0 or 1.1",
     advice:
-      "Leave them out (RFC 8996), as the detail says. SSLv3 cannot be tested: what leaves out TLS 1.0 leaves it out as well.",
+      "Leave them out (RFC 8996), as the detail says. SSLv3 cannot be tested: a server without TLS 1.0 has none of it as a rule.",
   },
   "tls-certificate-expired": {
     severity: "fail",
