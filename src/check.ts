@@ -64,7 +64,8 @@ export async function runChecks(
 ): Promise<Checked> {
   const world = { ...createNet(config, log, VERSION), ...otherNet };
   const exits = given?.map(named) ?? (await ownExchangers(config, world.dns, signal));
-  const seen = { exits: () => exits.map(identityOf), arrived: () => [] };
+  const identities = exits.map((exit) => identityOf(exit, given !== undefined));
+  const seen = { exits: () => identities, arrived: () => [] };
   const net = limitNet({ ...world, seen }, createLimits(config.limits));
   const checks = PROBES.flatMap((probe) =>
     probe.checks(config).map((check) => ({ check, measures: probe.metrics.length > 0 })),
@@ -122,7 +123,9 @@ async function ownExchangers(
       (["A", "AAAA"] as const).map(async (type) => {
         const answer = await dns.query(host, type, signal);
         const ips = answer.kind === "found" ? answer.records : [];
-        return ips.map((ip) => ({ ip, why: `address of the MX host ${host}` }));
+        // Asked within its own network a name may lead to where only that network leads.
+        const open = ips.filter((ip) => parseIp(ip)?.scope === "public");
+        return open.map((ip) => ({ ip, why: `address of the MX host ${host}` }));
       }),
     ),
   );
@@ -134,9 +137,10 @@ function named(ip: string): KnownExit {
 }
 
 /** Which names it uses only a receiver can tell. */
-function identityOf({ ip }: KnownExit): ExitIdentity {
+function identityOf({ ip, why }: KnownExit, isGiven: boolean): ExitIdentity {
   const family = parseIp(ip)?.family ?? "ipv4";
-  return { ip, family, helo: undefined, reverseName: undefined };
+  const identity = { ip, family, helo: undefined, reverseName: undefined };
+  return isGiven ? identity : { ...identity, guessedFrom: why };
 }
 
 function domainOf(address: string): string {

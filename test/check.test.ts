@@ -46,6 +46,21 @@ it("takes the domain's own MX hosts for exits, and asks blocklists about them", 
   });
 });
 
+it("only warns where an MX host that may just receive is neither in SPF nor well named", async () => {
+  const { results } = await runChecks(configOfDomain("example.org"), memoryLog(), never, {
+    net: world({
+      "example.org": { MX: [MX], TXT: ["v=spf1 ip4:198.18.0.99 -all"] },
+      "mx.example.org": { A: ["198.18.0.25", "192.168.1.10"] },
+    }),
+  });
+  const of = (name: string) => results.find(({ check }) => check === `${name} domain=example.org`);
+  expect(of("spf")).toMatchObject({
+    severity: "warn",
+    findings: [{ kind: "spf-guess-not-covered" }],
+  });
+  expect(of("reverse-dns")).toMatchObject({ severity: "warn", findings: [{ kind: "ptr-guess" }] });
+});
+
 it("takes no provider's MX host for an exit, and finds nothing to judge at lists of addresses", async () => {
   const zone = { "example.org": { MX: [{ preference: 10, exchange: "mx.provider.net" }] } };
   const { results, exits } = await runChecks(configOfDomain("example.org"), memoryLog(), never, {

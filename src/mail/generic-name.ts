@@ -1,18 +1,20 @@
 import type { IpAddress } from "./ip-address.ts";
 import { octetsOf } from "./ip-network.ts";
-import { isWithin } from "./organisation.ts";
+import { isWithin, organisationOf } from "./organisation.ts";
 
 /**
  * Why a reverse name looks like one that a provider gives to every address, and not to a mail server;
- * undefined: it does not. A rule of thumb, as receivers have theirs.
+ * undefined: it does not. A rule of thumb, as receivers have theirs. In the owner's organisation names
+ * are the owner's: `vps1.example.org` is no provider's.
  */
-export function genericReason(name: string, ip: IpAddress): string | undefined {
+export function genericReason(name: string, ip: IpAddress, owner?: string): string | undefined {
   const host = name.toLowerCase().replace(/\.$/, "");
   if (host.length > MAX_NAME) return undefined;
   const provider = PROVIDER_ZONES.find((zone) => isWithin(host, zone));
   if (provider !== undefined) return `the provider names its customers' machines ${provider}`;
   if (holdsAddress(host, ip)) return "it spells the address";
-  const word = poolWord(host);
+  const own = organisationOf(owner);
+  const word = own !== undefined && isWithin(host, own) ? undefined : poolWord(host);
   return word === undefined ? undefined : `it says "${word}" and a number`;
 }
 
@@ -60,7 +62,7 @@ const PROVIDER_ZONES = [
 const POOL_WORDS = new Set(
   (
     "adsl broadband cable cablemodem client clients cpe cust customer customers dhcp dial dialin " +
-    "dialup dsl dyn dynamic dynip fiber fibre ftth generic hosted ip ippool ipv4 ipv6 lte mobile " +
+    "dialup dsl dyn dynamic dynip fiber fibre ftth generic hosted ip ippool lte mobile " +
     "nat pool ppp pppoe rdns res residential rev reverse static unassigned unknown user users " +
     "vdsl vm vmi vps wireless xdsl"
   ).split(" "),

@@ -79,6 +79,18 @@ it.each([
   expect(reason(name, address)).toBeUndefined();
 });
 
+it.each("vps1 vm1 ip1 user1 client7 dyn1 nat1 static1 server-vps2 box1.vps".split(" "))(
+  "%s is a name of its own where its owner sends mail",
+  (host) => {
+    expect(reason(`${host}.example.org`, V4, "example.org")).toBeUndefined();
+    expect(reason(`${host}.example.org`, V4, "lists.example.org")).toBeUndefined();
+  },
+);
+
+it("takes a name that spells the address for generic even among one's own", () => {
+  expect(reason("host-192-0-2-25.example.org", V4, "example.org")).toBe("it spells the address");
+});
+
 it("says why", () => {
   expect(reason("vps-1.vps.ovh.net", V4)).toMatch(/vps\.ovh\.net/);
   expect(reason("host-192-0-2-25.isp.example", V4)).toBe("it spells the address");
@@ -91,8 +103,8 @@ it("does not mind names of any length and content", () => {
   }
 });
 
-function reason(name: string, address: string): string | undefined {
+function reason(name: string, address: string, owner?: string): string | undefined {
   const ip = parseIp(address);
   if (ip === undefined) throw new TypeError(`no address: ${address}`);
-  return genericReason(name, ip);
+  return genericReason(name, ip, owner);
 }

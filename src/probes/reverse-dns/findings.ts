@@ -12,7 +12,7 @@ export const FINDINGS = {
     severity: "fail",
     title: "A reverse name does not lead back to its address",
     advice:
-      "Receivers trust a reverse name only where its A or AAAA record names the address again (RFC 1912 §2.1). Publish the record in the detail, or mend the reverse name.",
+      "Receivers trust a reverse name only where its A or AAAA record names the address again (RFC 1912 §2.1). Publish the record in the detail.",
     explainedBy: ["resolver-invents", "mx-no-target"],
   },
   "ptr-generic": {
@@ -26,6 +26,12 @@ export const FINDINGS = {
     title: "The mail server greets with another name than its reverse name",
     advice:
       "Some receivers take that for a forged greeting. Let the reverse name, the HELO name and the host's A or AAAA records agree, in one of the ways in the detail.",
+  },
+  "ptr-guess": {
+    severity: "warn",
+    title: "The reverse name of an address that mail may leave from is not in order",
+    advice:
+      "That mail leaves there is a guess. Name the addresses that it does leave from with --exit, or let canaries show them; if this is one of them, do as the detail says.",
   },
   "ptr-exit-not-public": {
     severity: "unknown",

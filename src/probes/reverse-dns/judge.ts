@@ -2,6 +2,7 @@ import { failuresOf, recordsOf } from "../../mail/dns-answers.ts";
 import { genericReason } from "../../mail/generic-name.ts";
 import { isHostName } from "../../mail/host-name.ts";
 import { parseIp } from "../../mail/ip-address.ts";
+import { isLocalName, isWithin, organisationOf } from "../../mail/organisation.ts";
 import { fault, type Fault } from "../domain-probe.ts";
 import type { ReverseDnsFinding } from "./findings.ts";
 import type { Exit, Facts, Target } from "./observe.ts";
@@ -14,42 +15,67 @@ export function judge(
   if (exits.length === 0 && notPublic.length > 0) {
     return [fault("ptr-exit-not-public", `seen leaving: ${notPublic.join(", ")}`)];
   }
-  return exits.flatMap((exit) => judgeExit(exit, target));
+  return exits.flatMap((exit) => asGuess(judgeExit(exit, target), exit));
 }
 
-function judgeExit(exit: Exit, { domain }: Target): readonly Fault<ReverseDnsFinding>[] {
-  const { ip, ptr, helos, forward } = exit;
-  const wanted = helos.find(isHostName);
+type ExitFault = Fault<ReverseDnsFinding>;
+
+/** What a guess comes to is a guess: it never fails. */
+function asGuess(faults: readonly ExitFault[], { ip, guessedFrom }: Exit): readonly ExitFault[] {
+  if (guessedFrom === undefined) return faults;
+  return faults.map((each) =>
+    each.kind === "ptr-undecided"
+      ? each
+      : fault("ptr-guess", `${each.detail}; ${ip.text} is the ${guessedFrom}`),
+  );
+}
+
+function judgeExit(exit: Exit, target: Target): readonly ExitFault[] {
+  const { ip, ptr, helos, forward, relay } = exit;
   if (ptr.answer.kind === "failed") {
     return [fault("ptr-undecided", failuresOf([ptr]) ?? "")];
   }
   if (ptr.answer.kind === "absent") {
-    const better = `${ptr.name}. IN PTR ${wanted ?? `mail.${domain}`}.`;
-    return [fault("ptr-missing", `${ip.text} has none; publish ${better}`)];
+    // Nobody but its owner can name a relay's machine; how it is named is the relay's business.
+    const better =
+      relay === undefined ? lineFor(exit, target) : `ask ${relay}, whose machine it is`;
+    return [fault("ptr-missing", `${ip.text} has none; ${better}`)];
   }
+  if (relay !== undefined) return [];
   const names = ptr.answer.records;
   const confirmed = confirmedNames(exit);
   if (confirmed.length === 0) {
     const unknown = failuresOf(forward);
     if (unknown !== undefined) return [fault("ptr-undecided", unknown)];
-    return [fault("ptr-unconfirmed", unconfirmed(exit))];
+    return [fault("ptr-unconfirmed", unconfirmed(exit, target))];
   }
-  const reasons = confirmed.map((name) => genericReason(name, ip));
+  const reasons = confirmed.map((name) => genericReason(name, ip, target.domain));
   if (reasons.every((reason) => reason !== undefined)) {
     const detail = `${ip.text} is ${confirmed.join(", ")}: ${reasons[0] ?? ""}`;
-    const better = `${ptr.name}. IN PTR ${wanted ?? `mail.${domain}`}.`;
-    return [fault("ptr-generic", `${detail}; publish ${better} and an address record for it`)];
+    const better = `${lineFor(exit, target)} and an address record for it`;
+    return [fault("ptr-generic", `${detail}; ${better}`)];
   }
   const strange = helos.filter((helo) => !names.includes(helo));
   if (strange.length === 0) return [];
   const detail = `${ip.text} greets as ${strange.join(", ")} and its reverse name is ${names.join(", ")}`;
   // Both are strangers' words, and a shell may read the command.
-  const [better, own] = [confirmed.find(isHostName), strange.find(isHostName)];
+  const [better, own] = [confirmed.find(isFit), strange.find(isFit)];
   const ways = [
     ...(better === undefined ? [] : [`in Postfix: postconf -e smtp_helo_name=${better}`]),
     ...(own === undefined ? [] : [`publish ${ptr.name}. IN PTR ${own}.`]),
   ];
   return [fault("ptr-helo-mismatch", [detail, ways.join("; or ")].filter(Boolean).join("; "))];
+}
+
+/** A name that a record on the internet can lead to. */
+function isFit(name: string): boolean {
+  return isHostName(name) && !isLocalName(name);
+}
+
+/** The reverse name that it ought to have: the one that it greets with, unless that is what is wrong. */
+function lineFor({ ip, ptr, helos }: Exit, { domain }: Target): string {
+  const wanted = helos.find((name) => isFit(name) && genericReason(name, ip, domain) === undefined);
+  return `publish ${ptr.name}. IN PTR ${wanted ?? `mail.${domain}`}.`;
 }
 
 /** The reverse names that lead back to the address. */
@@ -59,13 +85,19 @@ function confirmedNames({ ip, forward }: Exit): readonly string[] {
     .map(({ name }) => name);
 }
 
-function unconfirmed({ ip, forward }: Exit): string {
+function unconfirmed(exit: Exit, target: Target): string {
+  const { ip, forward } = exit;
   const ways = forward.map((asked) => {
     const addresses = recordsOf(asked);
     const there = addresses.length === 0 ? "to no address" : `to ${addresses.join(", ")}`;
     return `${asked.name} leads ${there}`;
   });
-  const [first] = forward;
-  const line = first === undefined ? "" : `; publish ${first.name}. IN ${first.type} ${ip.text}`;
-  return `${ip.text}: ${ways.join("; ")}${line}`;
+  // In a provider's zone nobody else can publish anything.
+  const own = organisationOf(target.domain) ?? target.domain;
+  const first = forward.find(({ name }) => isWithin(name.toLowerCase().replace(/\.$/, ""), own));
+  const line =
+    first === undefined
+      ? `${lineFor(exit, target)} and an address record for it`
+      : `publish ${first.name}. IN ${first.type} ${ip.text}`;
+  return `${ip.text}: ${ways.join("; ")}; ${line}`;
 }

@@ -1,15 +1,18 @@
 import type { ExitIdentity } from "../../domain/canary.ts";
 import type { Config } from "../../domain/config.ts";
 import type { Net } from "../../domain/net.ts";
+import type { Route } from "../../domain/route.ts";
 import { ask, type Asked, recordsOf } from "../../mail/dns-answers.ts";
 import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
 import { reverseNameOf } from "../../mail/ip-network.ts";
+import { findOwnership } from "../../mail/relay.ts";
 import { fromDomain } from "../../mail/sender-domains.ts";
 
 /** A From domain and the routes that its mail takes. */
 export interface Target {
   readonly domain: string;
-  readonly routes: readonly string[];
+  readonly routes: readonly Route[];
+  readonly endpoints: Config["endpoints"];
 }
 
 export interface Facts {
@@ -26,6 +29,10 @@ export interface Exit {
   readonly ptr: Asked<string>;
   /** What each reverse name leads to: A records for an IPv4 address, AAAA for IPv6. */
   readonly forward: readonly Asked<string>[];
+  /** The organisation whose machine it is for every route; undefined: the operator's. */
+  readonly relay: string | undefined;
+  /** What makes us think that mail leaves there, where nobody saw it. */
+  readonly guessedFrom: string | undefined;
 }
 
 /** Addresses of one domain that are looked at, newest first. */
@@ -35,21 +42,19 @@ const MAX_NAMES = 10;
 const MAX_HELOS = 8;
 
 /** One a From domain: routes of one domain share their exits more often than not. */
-export function targets({ routes }: Config): readonly Target[] {
+export function targets({ routes, endpoints }: Config): readonly Target[] {
   const byDomain = Map.groupBy(routes, fromDomain);
   return [...byDomain].map(([domain, users]) => ({
     domain,
-    routes: users.map(({ name }) => name),
+    routes: users,
+    endpoints,
   }));
 }
 
-export async function observe(
-  { routes }: Target,
-  { dns, seen }: Net,
-  signal: AbortSignal,
-): Promise<Facts> {
+export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
+  const { dns } = net;
   const identities = Map.groupBy(
-    routes.flatMap((route) => seen.exits(route)),
+    await identitiesOf(target, net, signal),
     ({ ip }) => parseIp(ip)?.text ?? "",
   );
   const addresses = [...identities.keys()].map(parseIp).filter((ip) => ip !== undefined);
@@ -59,14 +64,40 @@ export async function observe(
     const forward = recordsOf(ptr)
       .slice(0, MAX_NAMES)
       .map((host) => ask(dns, host, type, signal));
-    const helos = helosOf(identities.get(ip.text) ?? []);
-    return { ip, helos, ptr, forward: await Promise.all(forward) };
+    const users = identities.get(ip.text) ?? [];
+    const isRelayed = users.every(({ relay }) => relay !== undefined);
+    return {
+      ip,
+      helos: helosOf(users.filter(({ relay }) => relay === undefined)),
+      ptr,
+      forward: await Promise.all(forward),
+      relay: isRelayed ? users[0]?.relay : undefined,
+      guessedFrom: users.find(({ guessedFrom }) => guessedFrom !== undefined)?.guessedFrom,
+    };
   };
   const open = addresses.filter(({ scope }) => scope === "public").slice(0, MAX_EXITS);
   return {
     exits: await Promise.all(open.map(lookUp)),
     notPublic: addresses.filter(({ scope }) => scope !== "public").map(({ text }) => text),
   };
+}
+
+interface Identity extends ExitIdentity {
+  readonly relay: string | undefined;
+}
+
+/** What receivers saw leaving on the routes, and whose it is. */
+async function identitiesOf(
+  { routes, endpoints }: Target,
+  { dns, seen }: Net,
+  signal: AbortSignal,
+): Promise<readonly Identity[]> {
+  const found = routes.map(async (route) => {
+    const exits = seen.exits(route.name);
+    const owners = await findOwnership(route, exits, { endpoints }, dns, signal);
+    return exits.map((exit) => ({ ...exit, relay: owners.relayOf(exit) }));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function helosOf(exits: readonly ExitIdentity[]): readonly string[] {

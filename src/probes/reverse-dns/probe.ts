@@ -1,5 +1,7 @@
 import { MINUTE } from "../../domain/duration.ts";
 import type { Observation } from "../../domain/result.ts";
+import { recordsOf } from "../../mail/dns-answers.ts";
+import { bounded } from "../../mail/txt-record.ts";
 import { defineDomainProbe } from "../domain-probe.ts";
 import { FINDINGS } from "./findings.ts";
 import { judge } from "./judge.ts";
@@ -22,11 +24,19 @@ export const reverseDns = defineDomainProbe({
   recheckInMs: ({ exits }) => (exits.length === 0 ? NO_EXIT_RECHECK_MS : undefined),
 });
 
-/** Nothing while the DNS does not answer: that is no change. */
+/** Reverse names, and what those of the operator's machines lead to: relays move theirs about. */
 function identities({ exits }: Facts, { domain }: Target): readonly Observation[] {
-  return exits.flatMap(({ ip, ptr: { answer } }) => {
-    if (answer.kind === "failed") return [];
-    const value = answer.kind === "absent" ? "none" : answer.records.toSorted().join(", ");
-    return [{ subject: domain, aspect: `ptr ${ip.text}`, value }];
+  const own = exits.filter(({ relay }) => relay === undefined);
+  const hosts = own.flatMap(({ forward }) =>
+    forward.map(
+      (asked) => [`${asked.type} of ${bounded(asked.name.toLowerCase())}`, asked] as const,
+    ),
+  );
+  const names = exits.map(({ ip, ptr }) => [`ptr ${ip.text}`, ptr] as const);
+  return [...new Map([...names, ...hosts])].flatMap(([aspect, asked]) => {
+    // That the DNS does not answer is no change.
+    if (asked.answer.kind === "failed") return [];
+    const value = bounded(recordsOf(asked).toSorted().join(", "));
+    return [{ subject: domain, aspect, value: value === "" ? "none" : value }];
   });
 }

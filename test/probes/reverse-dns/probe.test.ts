@@ -114,6 +114,64 @@ describe("probes/reverse-dns", () => {
     ]);
   });
 
+  it("finds nothing wrong with a name of one's own that a provider's might be like", async () => {
+    const zone = { [REVERSE4]: { PTR: ["vps1.example.org"] }, "vps1.example.org": { A: [V4] } };
+    expect((await look(zone, [exit(V4, "vps1.example.org")])).findings).toEqual([]);
+  });
+
+  it("asks for a reverse name of one's own where the zone is the provider's", async () => {
+    const zone = { [REVERSE4]: { PTR: ["static-192-0-2-25.isp.test"] } };
+    const { findings } = await look(zone, [exit(V4)]);
+    expect(findings).toMatchObject([
+      {
+        kind: "ptr-unconfirmed",
+        detail: `${V4}: static-192-0-2-25.isp.test leads to no address; publish ${REVERSE4}. IN PTR mail.example.org. and an address record for it`,
+      },
+    ]);
+  });
+
+  it("does not propose the name that spells the address once more", async () => {
+    const name = "host-192-0-2-25.example.org";
+    const zone = { [REVERSE4]: { PTR: [name] }, [name]: { A: [V4] } };
+    const { findings } = await look(zone, [exit(V4, name)]);
+    expect(findings).toMatchObject([{ kind: "ptr-generic" }]);
+    expect(findings[0]?.detail).toContain("IN PTR mail.example.org.");
+  });
+
+  it.each(["srv.localdomain", "localhost.localdomain", "mx3.lan"])(
+    "proposes no local name: %s",
+    async (helo) => {
+      const missing = await look({ [REVERSE4]: {} }, [exit(V4, helo)]);
+      expect(missing.findings[0]?.detail).toContain("IN PTR mail.example.org.");
+      const strange = await look(GOOD, [exit(V4, helo)]);
+      expect(strange.findings).toMatchObject([{ kind: "ptr-helo-mismatch" }]);
+      expect(strange.findings[0]?.detail).not.toContain("publish");
+    },
+  );
+
+  it("leaves the names of a relay's machine to the relay", async () => {
+    const helo = "mail-vi1eur05on2091.outbound.protection.outlook.com";
+    const name = "mail-vi1eur05on2091b.outbound.protection.outlook.com";
+    const zone = { [REVERSE4]: { PTR: [name] }, [name]: { A: [V4] } };
+    expect((await look(zone, [exit(V4, helo)])).findings).toEqual([]);
+    expect((await look({ [REVERSE4]: {} }, [exit(V4, helo)])).findings).toMatchObject([
+      { kind: "ptr-missing", detail: `${V4} has none; ask outlook.com, whose machine it is` },
+    ]);
+  });
+
+  it("only warns of an address that is guessed, and says what the guess is", async () => {
+    const guess = { ...exit(V4), helo: undefined, guessedFrom: "address of the MX host a.test" };
+    expect(await look({ [REVERSE4]: {} }, [guess])).toMatchObject({
+      severity: "warn",
+      findings: [
+        {
+          kind: "ptr-guess",
+          detail: `${V4} has none; publish ${REVERSE4}. IN PTR mail.example.org.; ${V4} is the address of the MX host a.test`,
+        },
+      ],
+    });
+  });
+
   it.each(["$(reboot).example.org", "`id`.example.org", "a;id.example.org"])(
     "writes no name into a command that a shell would run: %s",
     async (name) => {
@@ -146,11 +204,12 @@ describe("probes/reverse-dns", () => {
     });
   });
 
-  it("remembers the names", async () => {
+  it("remembers the names and what they lead to", async () => {
     const { observed } = await look({ ...GOOD, [REVERSE6]: {} });
     expect(observed).toEqual([
       { subject: "example.org", aspect: `ptr ${V4}`, value: "mail.example.org" },
       { subject: "example.org", aspect: `ptr ${V6}`, value: "none" },
+      { subject: "example.org", aspect: "A of mail.example.org", value: V4 },
     ]);
   });
 
