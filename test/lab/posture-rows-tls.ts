@@ -103,4 +103,13 @@ export const TLS_ROWS: readonly Row[] = [
     ),
     findings: [`smtp-open-relay: ${domain}`],
   },
+  {
+    fault: "open relay that judges envelopes inside TLS only",
+    begin: postfix(
+      "smtp/inet/smtpd_tls_security_level=encrypt",
+      "smtp/inet/mynetworks=0.0.0.0/0",
+      "smtp/inet/smtpd_relay_restrictions=permit_mynetworks,reject_unauth_destination",
+    ),
+    findings: [`smtp-open-relay: ${domain}`],
+  },
 ];
