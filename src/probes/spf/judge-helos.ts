@@ -5,7 +5,7 @@ import { fault } from "../domain-probe.ts";
 import type { SpfFault } from "./findings.ts";
 import { undecided } from "./judge-exits.ts";
 import { type ExitCheck, type Facts, type Greeter, nameOf } from "./observe.ts";
-import { isRefusal } from "./remedy.ts";
+import { isRefusal, sendersOf } from "./remedy.ts";
 
 /** What the HELO names say about the addresses that use them (RFC 7208 §2.3). */
 export function judgeHelos(facts: Facts): readonly SpfFault[] {
@@ -43,7 +43,7 @@ function remedies(inQuestion: readonly ExitCheck[], facts: Facts): string {
 function recordOf(
   { name, texts = [], addresses }: Greeter,
   refused: readonly ExitCheck[],
-  { exits }: Facts,
+  facts: Facts,
 ): string {
   const [text] = texts;
   const isPermerror = refused.some(({ check }) => check.result === "permerror");
@@ -55,8 +55,12 @@ function recordOf(
     );
   }
   const hosts = new Set(addresses.map((each) => parseIp(each)?.text));
-  const users = exits.filter(({ helo, relay }) => nameOf(helo) === name && relay === undefined);
+  const users = facts.exits.filter(
+    ({ helo, relay }) => nameOf(helo) === name && relay === undefined,
+  );
   const others = users.filter(({ ip }) => !hosts.has(ip)).map(({ ip }) => networkTerm(ip));
   const host = hosts.size === 0 ? [] : ["a"];
-  return ["v=spf1", ...host, ...new Set(others), "-all"].join(" ");
+  // More machines of the name may turn up, unless all that do are the host itself.
+  const end = others.length === 0 || sendersOf(facts).isComplete ? "-all" : "~all";
+  return ["v=spf1", ...host, ...new Set(others), end].join(" ");
 }

@@ -35,6 +35,20 @@ describe("probes/spf, HELO names", () => {
     expect(verdict.findings).toMatchObject([{ kind: "spf-helo-missing", detail }]);
   });
 
+  it("closes the name softly while a route has shown no exit", async () => {
+    const routes = [{}, { name: "second" }];
+    const exits = (name: string) => (name === "main" ? [exit(V4), exit(V6)] : []);
+    const net = { seen: { exits, arrived: () => [] } };
+    const zone = { "mail.example.org": { A: [V4] } };
+    const verdict = await look("v=spf1 ip4:192.0.2.0/24 ip6:2001:db8::/32 -all", zone, {
+      routes,
+      net,
+    });
+    expect(verdict.findings).toMatchObject([
+      { detail: `Publish mail.example.org. IN TXT "v=spf1 a ip6:${V6} ~all"` },
+    ]);
+  });
+
   it("keeps what the name allows besides", async () => {
     const others = { "mail.example.org": { A: [V4], TXT: ["v=spf1 include:relay.test ~all"] } };
     const verdict = await look(
