@@ -18,8 +18,8 @@ export interface DmarcRecord {
   readonly reportsTo: readonly string[];
   /** Addresses for reports of single failures (RFC 9991), without `mailto:`. */
   readonly failureReportsTo: readonly string[];
-  /** Receivers act as if it were not there: neither a policy nor a mailbox can be read (§4.10.1). */
-  readonly isIgnored: boolean;
+  /** There is no p=, or a policy is misspelt: at best that is p=none, and at worst no record (§4.10.1). */
+  readonly isVoid: boolean;
   /** What is wrong with it, in words. */
   readonly faults: readonly string[];
   /** What pct= says; receivers no longer read it. */
@@ -73,7 +73,7 @@ export function parseDmarc(text: string): DmarcRecord {
     spfAlignment: read<"r" | "s">("aspf", ["r", "s"], "r") === "s" ? "strict" : "relaxed",
     reportsTo,
     failureReportsTo: addressesOf("ruf", tags, faults),
-    isIgnored: isVoid && reportsTo.length === 0,
+    isVoid,
     faults,
     percentage: tags.get("pct"),
   };

@@ -1,6 +1,5 @@
 import {
   type DmarcPolicy,
-  isDmarcRecord,
   mailboxOf,
   MAX_TAGS,
   parseDmarc,
@@ -8,11 +7,8 @@ import {
   withTag,
 } from "./dmarc-record.ts";
 
-/**
- * The record without what receivers cannot read; undefined where a policy is misspelt, and only its
- * owner knows what was meant.
- */
-export function wellFormed(text: string): string | undefined {
+/** The record without what receivers cannot read, where its policies can be read. */
+export function wellFormed(text: string): string {
   const tags = new Map<string, string>();
   for (const part of text.split(";").slice(0, MAX_TAGS)) {
     const at = part.indexOf("=");
@@ -21,18 +17,15 @@ export function wellFormed(text: string): string | undefined {
     if (tags.has(name)) continue;
     const sound = isSound(name, value) ? value : mendedUris(name, value);
     if (sound !== undefined) tags.set(name, sound);
-    else if (["p", "sp", "np"].includes(name)) return undefined;
   }
-  const kept = [...tags].map(([name, value]) => `${name}=${value}`).join("; ");
-  // RFC 9989 §4.10.1: that is what a record without it comes to.
-  return tags.has("p") ? kept : withTag(kept, "p", "none");
+  return [...tags].map(([name, value]) => `${name}=${value}`).join("; ");
 }
 
-/** What was meant for a record, as one that does no harm: its policy has never been in force. */
+/** What was meant for a record, as one that enforces nothing: its policy has not been in force. */
 export function harmless(text: string, domain: string): string {
   const body = text.replace(/^v\s*=\s*dmarc1\s*;?/i, "");
-  const record = `v=DMARC1; ${withTag(body, "p", undefined)}`;
-  const kept = wellFormed(["sp", "np"].reduce(without, record)) ?? "v=DMARC1; p=none";
+  const tags = wellFormed(["p", "sp", "np"].reduce(without, `v=DMARC1; ${body}`));
+  const kept = withTag(tags, "p", "none");
   return parseDmarc(kept).reportsTo.length > 0
     ? kept
     : withTag(kept, "rua", `mailto:postmaster@${domain}`);
@@ -40,13 +33,14 @@ export function harmless(text: string, domain: string): string {
 
 /** One record of several that receivers discard: the mildest, with the mailboxes of all. */
 export function merged(texts: readonly string[], domain: string): string {
-  const mildness = (text: string) => POLICIES.indexOf(parseDmarc(text).policy);
-  const [mildest = ""] = texts
-    .filter(isDmarcRecord)
-    .toSorted((one, other) => mildness(one) - mildness(other));
-  const mailboxes = new Set(texts.flatMap((text) => parseDmarc(text).reportsTo));
+  const records = texts.map((text) => ({ text, ...parseDmarc(text) }));
+  const [mildest] = records.toSorted(
+    (one, other) => POLICIES.indexOf(one.policy) - POLICIES.indexOf(other.policy),
+  );
+  if (mildest === undefined || mildest.isVoid) return harmless(mildest?.text ?? "", domain);
+  const mailboxes = new Set(records.flatMap(({ reportsTo }) => reportsTo));
   const rua = [...mailboxes].map((address) => `mailto:${address}`).join(",");
-  const kept = wellFormed(mildest) ?? harmless(mildest, domain);
+  const kept = wellFormed(mildest.text);
   return rua === "" ? kept : withTag(kept, "rua", rua);
 }
 

@@ -81,6 +81,24 @@ export const SENDER_ROWS: readonly Row[] = [
     findings: [`dmarc-missing: ${domain}`],
     recordOk: { dmarc: 0, spf: 1, dkim: 1 },
   },
+  {
+    fault: "DMARC record with a policy that nobody knows",
+    begin: records("_dmarc", `_dmarc TXT "v=DMARC1; p=block; rua=mailto:dmarc@${domain}"`),
+    findings: [`dmarc-syntax: ${domain}`],
+    recordOk: { dmarc: 0 },
+  },
+  {
+    fault: "DMARC record with a mailbox that is none",
+    begin: records("_dmarc", `_dmarc TXT "v=DMARC1; p=reject; adkim=strict; rua=dmarc@${domain}"`),
+    findings: [`dmarc-tag-broken: ${domain}`],
+    recordOk: { dmarc: 1 },
+  },
+  {
+    fault: "two DMARC records",
+    begin: records("_dmarc", ...["none", "reject"].map((p) => `_dmarc TXT "v=DMARC1; p=${p}"`)),
+    findings: [`dmarc-several-records: ${domain}`],
+    recordOk: { dmarc: 0 },
+  },
 ];
 
 /** Ten may be. */

@@ -177,7 +177,7 @@ describe("a DMARC record", () => {
       spfAlignment: "relaxed",
       reportsTo: [],
       failureReportsTo: [],
-      isIgnored: false,
+      isVoid: false,
       faults: [],
       percentage: undefined,
     });
@@ -196,7 +196,7 @@ describe("a DMARC record", () => {
       spfAlignment: "strict",
       reportsTo: ["r@a.test", "s@b.test"],
       failureReportsTo: ["f@a.test"],
-      isIgnored: false,
+      isVoid: false,
       faults: [],
       percentage: "50",
     });
@@ -218,24 +218,12 @@ describe("a DMARC record", () => {
   it.each(["sp=reject", "p=reject; sp=maybe", "p=reject; np=maybe", "p=maybe; sp=reject"])(
     "is p=none at best where a policy is missing or wrong: %s (RFC 9989 §4.10.1)",
     (tags) => {
-      const none = { policy: "none", subdomains: "none", nonexistent: "none" };
+      const none = { policy: "none", subdomains: "none", nonexistent: "none", isVoid: true };
       expect(parseDmarc(`v=DMARC1; ${tags}`)).toMatchObject(none);
     },
   );
 
   it.each([
-    ["p=reject", false],
-    ["p=block; rua=mailto:a@b.test", false],
-    ["rua=mailto:a@b.test", false],
-    ["p=block", true],
-    ["sp=reject", true],
-    ["p=reject; sp=maybe; rua=a@b.test", true],
-  ])("%s: receivers pass over all of it: %s (RFC 9989 §4.10.1)", (tags, isIgnored) => {
-    expect(parseDmarc(`v=DMARC1; ${tags}`).isIgnored).toBe(isIgnored);
-  });
-
-  it.each([
-    ["rua=mailto:a@b.test", "p=none; rua=mailto:a@b.test"],
     [
       "p=reject; adkim=strict; rua=a@b.test,x y,mailto:c@d.test",
       "p=reject; rua=mailto:a@b.test,mailto:c@d.test",
@@ -245,19 +233,13 @@ describe("a DMARC record", () => {
     expect(wellFormed(`v=DMARC1; ${tags}`)).toBe(`v=DMARC1; ${expected}`);
   });
 
-  it.each(["p=block", "p=reject; sp=quarantin", "p=reject; np="])(
-    "is for its owner to mend where a policy is misspelt: %s",
-    (tags) => {
-      expect(wellFormed(`v=DMARC1; ${tags}; rua=mailto:a@b.test`)).toBeUndefined();
-    },
-  );
-
   it.each([
     [
       "v=dmarc1; p=reject; sp=block; adkim=s; rua=mailto:a@b.test",
       "p=none; adkim=s; rua=mailto:a@b.test",
     ],
     ["p=reject", "p=none; rua=mailto:postmaster@example.org"],
+    ["v=DMARC1; rua=mailto:a@b.test", "p=none; rua=mailto:a@b.test"],
     ["v=DMARC1; p=block; rua=a b", "p=none; rua=mailto:postmaster@example.org"],
   ])("enforces nothing where nothing was in force: %s", (text, expected) => {
     expect(harmless(text, "example.org")).toBe(`v=DMARC1; ${expected}`);
@@ -289,7 +271,7 @@ describe("a DMARC record", () => {
     ["one address", `v=DMARC1; p=none; rua=mailto:${"a".repeat(64_000)}`],
   ])("of 64 KB of %s is read in time", (_, text) => {
     expect(parseDmarc(text).reportsTo).toEqual([]);
-    expect(wellFormed(text)).toMatch(/^v=DMARC1; p=none/);
+    expect(wellFormed(text)).toMatch(/^v=DMARC1(?:; [ap]=[a-z]+)?$/);
     expect(merged([text, text], "example.org")).toMatch(/^v=DMARC1; p=none/);
   });
 });

@@ -89,6 +89,7 @@ export const CANARY_FINDINGS = {
     advice:
       "SPF or DKIM must pass for a domain that matches the one in From (RFC 9989): mend the one in the detail that should have.",
     explainedBy: [
+      "dmarc-syntax",
       "dmarc-unaligned",
       "broken-in-transit",
       "signature-mismatch",

@@ -17,15 +17,14 @@ export const FINDINGS = {
   },
   "dmarc-syntax": {
     severity: "fail",
-    title: "Receivers do not take the DMARC record for one",
+    title: "The DMARC record has no policy that receivers can read",
     advice:
-      "They act as if there were none. Publish the record in the detail; with p=none it changes nothing for your mail, and the policy comes when canaries and reports show that it can.",
+      "Some take it for no record or for a broken one, and your mail does not pass DMARC there. Publish the record in the detail: with p=none it changes nothing else, and the policy comes when canaries and reports show that it can.",
   },
   "dmarc-tag-broken": {
     severity: "warn",
     title: "A part of the DMARC record cannot be read",
-    advice:
-      "Receivers pass over it; where it is a policy, they do nothing with mail that fails. Publish the record in the detail, or mend what it names.",
+    advice: "Receivers pass over it. Publish the record in the detail, or mend what it names.",
   },
   "dmarc-unaligned": {
     severity: "fail",

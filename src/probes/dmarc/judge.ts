@@ -55,16 +55,19 @@ function judgeWritten({ domain, answer }: WalkStep): readonly DmarcFault[] {
 }
 
 function judgeRecord(found: DmarcAt, facts: Facts, target: Target): readonly DmarcFault[] {
-  const { faults, isIgnored } = found.record;
+  const { faults, isVoid, reportsTo } = found.record;
   const alignment = judgeAlignment(found, facts, target.domain);
-  const name = `_dmarc.${found.domain}`;
-  if (isIgnored) {
-    const better = txtLine(name, harmless(found.text, found.domain));
-    const detail = `${name}: ${faults.join(", ")}: ${quoted(found.text)}. Publish ${better}`;
-    return [fault("dmarc-syntax", detail), ...alignment];
+  if (isVoid) {
+    const better = harmless(found.text, found.domain);
+    return [
+      fault("dmarc-syntax", sayFaults(found, better)),
+      ...alignment,
+      ...(reportsTo.length > 0 ? judgeReports(found, facts) : []),
+    ];
   }
+  const better = wellFormed(found.text);
   return [
-    ...judgeTags(found, name),
+    ...(faults.length > 0 ? [fault("dmarc-tag-broken", sayFaults(found, better))] : []),
     ...alignment,
     ...judgeReports(found, facts),
     // Advice on a policy that is not the one that was meant would mislead.
@@ -72,10 +75,7 @@ function judgeRecord(found: DmarcAt, facts: Facts, target: Target): readonly Dma
   ];
 }
 
-function judgeTags({ record, text }: DmarcAt, name: string): readonly DmarcFault[] {
-  if (record.faults.length === 0) return [];
-  const better = wellFormed(text);
-  const publish = better === undefined ? "" : `. Publish ${txtLine(name, better)}`;
-  const detail = `${name}: ${record.faults.join(", ")}: ${quoted(text)}${publish}`;
-  return [fault("dmarc-tag-broken", detail)];
+function sayFaults({ record, text, domain }: DmarcAt, better: string): string {
+  const name = `_dmarc.${domain}`;
+  return `${name}: ${record.faults.join(", ")}: ${quoted(text)}. Publish ${txtLine(name, better)}`;
 }

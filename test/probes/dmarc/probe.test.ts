@@ -107,11 +107,17 @@ describe("probes/dmarc, the record", () => {
     ],
     ["a version in small letters", `v=dmarc1; p=none; ${RUA}`, "dmarc-syntax", "v=DMARC1"],
     ["a policy without version", "p=reject", "dmarc-syntax", '"p=reject"'],
-    ["an unknown policy", `v=DMARC1; p=block; ${RUA}`, "dmarc-tag-broken", "p=block is not"],
+    ["an unknown policy", `v=DMARC1; p=block; ${RUA}`, "dmarc-syntax", "p=block is not"],
+    [
+      "an unknown policy for subdomains",
+      `v=DMARC1; p=reject; sp=quarantin; ${RUA}`,
+      "dmarc-syntax",
+      `Publish _dmarc.example.org. IN TXT "v=DMARC1; p=none; ${RUA}"`,
+    ],
     [
       "no policy",
       `v=DMARC1; ${RUA}`,
-      "dmarc-tag-broken",
+      "dmarc-syntax",
       `Publish _dmarc.example.org. IN TXT "v=DMARC1; p=none; ${RUA}"`,
     ],
     [
