@@ -32,6 +32,7 @@ export const FINDINGS = {
     title: "The reverse name of an address that mail may leave from is not in order",
     advice:
       "That mail leaves there is a guess. Name the addresses that it does leave from with --exit, or let canaries show them; if this is one of them, do as the detail says.",
+    explainedBy: ["resolver-invents", "mx-no-target"],
   },
   "ptr-exit-not-public": {
     severity: "unknown",

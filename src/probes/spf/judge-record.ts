@@ -5,7 +5,7 @@ import { networkTerm, withTerms } from "../../mail/spf-remedy.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
 import { fault } from "../domain-probe.ts";
 import type { SpfFault } from "./findings.ts";
-import type { Facts } from "./observe.ts";
+import type { ExitCheck, Facts } from "./observe.ts";
 import { openTerms, type RecordTree } from "./open-terms.ts";
 import { isDecisive, mendedRecord, publish, ptrTerms, relaysLeftOut, sendersOf } from "./remedy.ts";
 
@@ -45,7 +45,9 @@ function judgeBelow(tree: RecordTree): readonly SpfFault[] {
  */
 function judgeLimits(tree: RecordTree, { exits }: Facts): readonly SpfFault[] {
   const current = exits.filter(({ isCurrent }) => isCurrent);
-  const isMet = current.length === 0 || current.some(({ check }) => check.result !== "pass");
+  // An exit that the DNS left undecided has met nothing yet.
+  const isPast = ({ check: { result } }: ExitCheck) => result === "pass" || result === "temperror";
+  const isMet = current.length === 0 || !current.every(isPast);
   const faults = [...judgeLookups(tree), ...judgeVoids(tree)];
   return isMet ? faults : faults.map(({ detail }) => fault("spf-over-limit-behind", detail));
 }

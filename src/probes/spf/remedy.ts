@@ -69,7 +69,9 @@ export function mendedRecord(tree: RecordTree, facts: Facts): string {
   );
   const whole = withAddresses(text, unique(missing.map(({ ip }) => ip)));
   if (open.length > 0 && !namesSenders(whole)) return recordFor(senders);
-  return open.length === 0 && isDecisive(tree) ? whole : closed(whole, senders);
+  if (open.length === 0 && isDecisive(tree)) return whole;
+  const isSoft = tree.record.directives.some(({ text }) => /^~all$/i.test(text));
+  return closed(whole, { ...senders, isComplete: senders.isComplete && !isSoft });
 }
 
 /** Relays that the mended record does not allow any more, or never did. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { spf } from "../../../src/probes/spf/probe.ts";
 import { arrival, canary } from "../../fakes/canary.ts";
 import { exit, runProbe } from "../../fakes/posture.ts";
+import type { LiteralZone } from "../../fakes/zone.ts";
 import { both, HELO, kinds, look, V4, V6, verdictOf } from "./look.ts";
 
 describe("probes/spf, records that are proposed", () => {
@@ -36,6 +37,12 @@ describe("probes/spf, records that are proposed", () => {
     expect(verdict.findings[0]?.detail).toBe(
       '"include:evil.test". Publish example.org. IN TXT "v=spf1 include:good.test mx ip4:192.0.2.99 -all"',
     );
+  });
+
+  it("keep a soft end", async () => {
+    const others = { "evil.test": { TXT: ["v=spf1 +all"] } };
+    const verdict = await look("v=spf1 mx include:evil.test ~all", others);
+    expect(verdict.findings[0]?.detail).toContain('"v=spf1 mx ~all"');
   });
 
   it.each(["ip4:0.0.0.0/1 ip4:128.0.0.0/1", "ip6:2000::/3", `a:mail.example.org/4`])(
@@ -88,6 +95,9 @@ describe("probes/spf, records that are proposed", () => {
     expect(verdict).toMatchObject({ severity: "warn" });
     expect(kinds(verdict)).toEqual(["spf-over-limit-behind"]);
     expect(kinds(await look(record, HOSTS, { exits: [] }))).toEqual(["spf-too-many-lookups"]);
+    const silent: LiteralZone = { ...HOSTS, "slow.test": "timeout" };
+    const undecided = await look(`v=spf1 ip4:${V4} a:slow.test ip6:${V6} ${MANY} -all`, silent);
+    expect(kinds(undecided)).toEqual(["spf-over-limit-behind", "spf-undecided"]);
   });
 
   it("write no address for a host of somebody else", async () => {
