@@ -4,7 +4,14 @@ import { quoted, txtLine } from "../../mail/txt-record.ts";
 import { fault, type Fault as FaultOf } from "../domain-probe.ts";
 import type { DkimFinding } from "./findings.ts";
 import { type Facts, type KeyFacts, keyName, type Target } from "./observe.ts";
-import { howTo, howToEnd, howToRotate, type KeyType, NEW_RSA } from "./remedies.ts";
+import {
+  howTo,
+  howToEnd,
+  howToRotate,
+  isKeptElsewhere,
+  type KeyType,
+  NEW_RSA,
+} from "./remedies.ts";
 import {
   isMismatch,
   signsNow,
@@ -78,6 +85,8 @@ function judgeGone(key: KeyFacts, facts: Facts, gone: Fault): readonly Fault[] {
   if (signsNow(key, facts)) return [gone];
   if (key.routes.length === 0) return [];
   const other = standIn(key, facts);
+  // A service publishes the key that its CNAME leads to when the turn comes to it.
+  if (other?.isConfigured === true && isKeptElsewhere(key)) return [];
   return other === undefined
     ? [gone]
     : [fault("dkim-rotated", `${keyName(key)} is withdrawn, ${other.name} signs`)];

@@ -40,7 +40,12 @@ export function howToEnd(key: KeyFacts): string {
     : `Leave the record as it is: it leads to ${keeper}, whose owner signs with it again at the next rotation`;
 }
 
+/** Whether the record is a CNAME that leads to somebody else's. */
+export function isKeptElsewhere(key: KeyFacts): boolean {
+  return keeperOf(key) !== undefined;
+}
+
 /** Where the CNAME leads that services have their users publish; undefined: the key is the domain's own. */
 function keeperOf({ answer }: KeyFacts): string | undefined {
-  return answer.kind === "found" ? answer.aliases.at(-1) : undefined;
+  return answer.kind === "failed" ? undefined : answer.aliases.at(-1);
 }

@@ -343,6 +343,16 @@ describe("probes/dkim, rotation", () => {
     expect(findings[0]?.detail).not.toContain("s1._domainkey");
   });
 
+  it("is none where a service has yet to publish the key that waits", async () => {
+    const zone = {
+      "s1._domainkey.example.org": { CNAME: ["s1.keys.test"] },
+      "s2._domainkey.example.org": { TXT: [OTHER] },
+    };
+    expect(kinds(await lookIn(zone, { ...both, ...passing }))).toEqual([]);
+    expect(kinds(await lookIn(zone, passing))).toEqual(["dkim-rotated"]);
+    expect(kinds(await look({ s2: OTHER }, { ...both, ...passing }))).toEqual(["dkim-rotated"]);
+  });
+
   it("has no record removed that a service keeps for the next time", async () => {
     const zone = {
       "s1._domainkey.example.org": { CNAME: ["s1.keys.test"] },
