@@ -117,7 +117,12 @@ describe("endpoints of the config file", () => {
     for (const { port } of endpoints) {
       expect(verdicts.get(`tls server=${OWN.address}:${port}`)).toMatchObject({ severity: "ok" });
     }
-    expect(verdicts.get(`smtp-face server=${OWN.address}:25`)).toMatchObject({ severity: "ok" });
+    for (const port of [25, 465]) {
+      expect(verdicts.get(`smtp-face server=${OWN.address}:${port}`)).toMatchObject({
+        severity: "ok",
+        samples: [{ labels: { port: String(port) } }, {}],
+      });
+    }
   });
 });
 

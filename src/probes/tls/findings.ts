@@ -82,6 +82,18 @@ export const FINDINGS = {
     title: "The addresses of the server show different certificates",
     advice:
       "Often one of them, IPv6 mostly, is served by another program or was not reloaded. Compare the two in the detail.",
+    // It is told because one of them is not good, and ends when that one is.
+    explainedBy: [
+      "tls-certificate-expired",
+      "tls-certificate-early",
+      "tls-certificate-ends-soon",
+      "tls-certificate-near-end",
+      "tls-certificate-name",
+      "tls-certificate-untrusted",
+      "tls-mx-certificate-unverified",
+      "tls-certificate-weak",
+      "tls-staple-missing",
+    ],
   },
   "tls-weak-suites": {
     severity: "warn",

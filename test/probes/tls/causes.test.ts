@@ -40,6 +40,18 @@ it("knows the certificate of a server that several domains share to be one fault
   );
 });
 
+it("tells of a certificate that is over and that the other address has a good one as of one fault", async () => {
+  const past = { notBefore: new Date("2020-01-01"), notAfter: new Date("2020-02-01") };
+  const old = session([createAuthority().issue([NAME], past).cert]);
+  const six = "2001:470::25";
+  const net = { tls: literalTls({ "10.0.0.25": { look: session([cert]) }, [six]: { look: old } }) };
+  const zone = { ...ZONE, [NAME]: { A: ["10.0.0.25"], AAAA: [six] } };
+  const verdicts = await runProbe(tls, zone, { now: Date.now(), net });
+  expect(causesIn(verdicts.get("tls server=mx")?.findings ?? [])).toEqual([
+    "tls-certificate-expired example.org > tls-certificate-differs example.org",
+  ]);
+});
+
 async function findings(appearance: Appearance, around: Surroundings = {}) {
   const net = { tls: literalTls({ "10.0.0.25": appearance }) };
   const verdicts = await runProbe(tls, ZONE, { now: Date.now(), net, ...around });
