@@ -1,16 +1,10 @@
 import type { RecordData } from "../../domain/dns.ts";
 import { failuresOf, recordsOf } from "../../mail/dns-answers.ts";
 import { parseIp } from "../../mail/ip-address.ts";
+import { isPublic } from "../../mail/outside-view.ts";
 import { fault, type Fault } from "../domain-probe.ts";
 import type { MxFinding } from "./findings.ts";
-import {
-  addressesOf,
-  type Facts,
-  type Host,
-  isHostName,
-  isPublic,
-  type Target,
-} from "./observe.ts";
+import { addressesOf, type Facts, type Host, isHostName, type Target } from "./observe.ts";
 
 /** In records, where we know of no host. */
 const HOST = "HOST";

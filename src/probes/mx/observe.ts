@@ -1,11 +1,11 @@
 import type { Config } from "../../domain/config.ts";
-import type { Dns, RecordData } from "../../domain/dns.ts";
+import type { RecordData } from "../../domain/dns.ts";
 import type { Net } from "../../domain/net.ts";
 import { ask, type Asked, recordsOf } from "../../mail/dns-answers.ts";
 import { parseIp } from "../../mail/ip-address.ts";
 import { isWithin, organisationOf } from "../../mail/organisation.ts";
+import { askOutside, isPublic } from "../../mail/outside-view.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
-import { findApex } from "../../mail/zone-apex.ts";
 
 export interface Target {
   readonly domain: string;
@@ -29,8 +29,6 @@ export interface Host {
 
 /** Hosts of one domain that are looked up; honest ones have a handful. */
 const MAX_HOSTS = 20;
-/** Name servers of a zone that are tried. */
-const MAX_SERVERS = 3;
 
 /** The domains that answers and bounces go to, each once. */
 export function targets({ routes }: Config): readonly Target[] {
@@ -63,33 +61,6 @@ export async function observe(
     return { name, ipv4, ipv6, outside: isHidden ? await askOutside(name, dns, signal) : [] };
   };
   return { mx, hosts: await Promise.all(names.slice(0, MAX_HOSTS).map(lookUp)) };
-}
-
-/** Nothing where no name server with a public address answers. */
-async function askOutside(
-  name: string,
-  dns: Dns,
-  signal: AbortSignal,
-): Promise<readonly Asked<string>[]> {
-  const zone = await findApex(name, (each) => dns.query(each, "NS", signal));
-  if (zone.kind !== "found") return [];
-  for (const nameServer of zone.nameServers.slice(0, MAX_SERVERS)) {
-    const found = recordsOf(await ask(dns, nameServer, "A", signal));
-    const server = found.find((address) => parseIp(address)?.scope === "public");
-    if (server === undefined) continue;
-    const how = { server, authoritative: true };
-    const answers = await Promise.all([
-      ask(dns, name, "A", signal, how),
-      ask(dns, name, "AAAA", signal, how),
-    ]);
-    if (answers.every(({ answer }) => answer.kind !== "failed")) return answers;
-  }
-  return [];
-}
-
-/** Whether one of the addresses can be reached across the internet. */
-export function isPublic(asked: readonly Asked<string>[]): boolean {
-  return asked.flatMap(recordsOf).some((address) => parseIp(address)?.scope === "public");
 }
 
 /** All that was asked about the hosts. */

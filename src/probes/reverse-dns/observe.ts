@@ -5,6 +5,7 @@ import type { Route } from "../../domain/route.ts";
 import { ask, type Asked, recordsOf } from "../../mail/dns-answers.ts";
 import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
 import { reverseNameOf } from "../../mail/ip-network.ts";
+import { asOthersSee } from "../../mail/outside-view.ts";
 import { findOwnership } from "../../mail/relay.ts";
 import { fromDomain } from "../../mail/sender-domains.ts";
 
@@ -52,7 +53,7 @@ export function targets({ routes, endpoints }: Config): readonly Target[] {
 }
 
 export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
-  const { dns } = net;
+  const dns = asOthersSee(net.dns);
   const identities = Map.groupBy(
     await identitiesOf(target, net, signal),
     ({ ip }) => parseIp(ip)?.text ?? "",

@@ -4,6 +4,7 @@ import type { Route } from "../../domain/route.ts";
 import { domainOf } from "../../mail/address.ts";
 import { isHostName } from "../../mail/host-name.ts";
 import { isLocalName } from "../../mail/organisation.ts";
+import { asOthersSee } from "../../mail/outside-view.ts";
 import { checkSpf, type Lookup, type SpfCheck } from "../../mail/spf-evaluate.ts";
 import { isSpfRecord } from "../../mail/spf-record.ts";
 import { readSpfTree, type SpfTree } from "../../mail/spf-tree.ts";
@@ -59,7 +60,8 @@ function envelopeOf({ bounceAddress, envelopeFrom }: Route): string {
 
 /** Reads the tree and evaluates it for every exit that canaries showed. */
 export async function observe(target: Target, net: Net, signal: AbortSignal): Promise<Facts> {
-  const lookup: Lookup = (name, type) => net.dns.query(name, type, signal);
+  const dns = asOthersSee(net.dns);
+  const lookup: Lookup = (name, type) => dns.query(name, type, signal);
   const { domain, senders, endpoints } = target;
   const [tree, { exits, ...known }] = await Promise.all([
     readSpfTree(domain, lookup),

@@ -3,7 +3,7 @@ import type { ExitIdentity } from "../../../src/domain/canary.ts";
 import type { Verdict } from "../../../src/domain/result.ts";
 import { reverseDns } from "../../../src/probes/reverse-dns/probe.ts";
 import { exit, runProbe } from "../../fakes/posture.ts";
-import type { LiteralZone } from "../../fakes/zone.ts";
+import { type LiteralZone, zoneDns } from "../../fakes/zone.ts";
 
 const V4 = "192.0.2.25";
 const V6 = "2001:db8::25";
@@ -185,6 +185,31 @@ describe("probes/reverse-dns", () => {
 
   it("passes over private addresses where there are public ones", async () => {
     expect((await look(GOOD, [exit("10.0.0.5"), exit(V4)])).findings).toEqual([]);
+  });
+
+  it.each<[string, LiteralZone[string], LiteralZone | "timeout", string[]]>([
+    ["our network has its own view", { A: ["10.0.0.1"] }, HOST, []],
+    ["our own resolver takes it for this machine", { A: ["127.0.1.1"] }, HOST, []],
+    ["nobody outside can be asked", { A: ["10.0.0.1"] }, "timeout", ["ptr-undecided"]],
+    [
+      "the zone itself leads elsewhere",
+      { A: ["10.0.0.1"] },
+      { "mail.example.org": { A: ["192.0.2.66"], AAAA: [V6] } },
+      ["ptr-unconfirmed"],
+    ],
+  ])("follows reverse names as others do: %s", async (_, inside, outside, kinds) => {
+    const zone = {
+      ...GOOD,
+      "example.org": { NS: ["ns.example.net"] },
+      "ns.example.net": { A: ["192.0.2.53"] },
+      "mail.example.org": inside,
+    };
+    const around = {
+      exits: [exit(V4), exit(V6)],
+      net: { dns: zoneDns(zone, { "192.0.2.53": outside }) },
+    };
+    const [verdict] = (await runProbe(reverseDns, {}, around)).values();
+    expect([...new Set(verdict?.findings.map(({ kind }) => kind))]).toEqual(kinds);
   });
 
   it.each<[string, LiteralZone, number[]]>([

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { spf } from "../../../src/probes/spf/probe.ts";
 import { arrival, canary } from "../../fakes/canary.ts";
 import { exit, runProbe } from "../../fakes/posture.ts";
-import { both, HELO, kinds, look, V4, verdictOf } from "./look.ts";
+import { both, HELO, kinds, look, V4, V6, verdictOf } from "./look.ts";
+import { type LiteralZone, zoneDns } from "../../fakes/zone.ts";
 
 describe("probes/spf, after a move", () => {
   const moved = [canary({ arrival: arrival({ exit: exit(V4) }) })];
@@ -105,5 +106,28 @@ describe("probes/spf, whose exits", () => {
         },
       ],
     });
+  });
+
+  it.each<[string, string, LiteralZone | "timeout", string[]]>([
+    ["our network has its own view", "10.0.0.1", HELO, []],
+    ["our own resolver takes it for this machine", "127.0.1.1", HELO, []],
+    ["nobody outside can be asked", "10.0.0.1", "timeout", ["spf-undecided"]],
+    ["the zone has no such host", "10.0.0.1", {}, ["spf-exit-not-covered"]],
+  ])("takes hosts for what others see: %s", async (_, address, outside, expected) => {
+    const zone: LiteralZone = {
+      "example.org": { TXT: ["v=spf1 a:mail.example.org -all"], NS: ["ns.example.net"] },
+      "mail.example.org": { A: [address] },
+      "ns.example.net": { A: ["192.0.2.53"] },
+    };
+    const exits = [exit(V4, "example.org"), exit(V6, "example.org")];
+    const dns = zoneDns(zone, { "192.0.2.53": outside });
+    const verdict = verdictOf(await runProbe(spf, {}, { exits, net: { dns } }));
+    expect([...new Set(kinds(verdict))]).toEqual(expected);
+  });
+
+  it("lets exists of SPF be answered with loopback though nobody outside can be asked", async () => {
+    const record = "v=spf1 exists:allow.example.org -all";
+    const verdict = await look(record, { "allow.example.org": { A: ["127.0.0.2"] } });
+    expect(kinds(verdict)).toEqual([]);
   });
 });
