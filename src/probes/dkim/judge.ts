@@ -14,6 +14,7 @@ import {
 } from "./remedies.ts";
 import {
   isMismatch,
+  isTurnUnknown,
   signsNow,
   signsWithOtherType,
   type StandIn,
@@ -86,7 +87,8 @@ function judgeGone(key: KeyFacts, facts: Facts, gone: Fault): readonly Fault[] {
   if (key.routes.length === 0) return [];
   const other = standIn(key, facts);
   // A service publishes the key that its CNAME leads to when the turn comes to it.
-  if (other?.isConfigured === true && isKeptElsewhere(key)) return [];
+  const mayWait = other?.isConfigured === true || isTurnUnknown(key, facts);
+  if (mayWait && isKeptElsewhere(key)) return [];
   return other === undefined
     ? [gone]
     : [fault("dkim-rotated", `${keyName(key)} is withdrawn, ${other.name} signs`)];

@@ -38,6 +38,16 @@ function standInOn(route: string, name: string, { keys }: Facts): StandIn {
   return { name, key, isConfigured: key?.routes.includes(route) ?? false };
 }
 
+/** Whether no canary has shown yet which of the keys that its routes are configured for signs. */
+export function isTurnUnknown(key: KeyFacts, { sightings, keys }: Facts): boolean {
+  const hasRoute = (route: string) => key.routes.includes(route);
+  const published = keys.filter((other) => other !== key && other.answer.kind === "found");
+  return (
+    !sightings.some(({ route }) => hasRoute(route)) &&
+    published.some(({ routes }) => routes.some(hasRoute))
+  );
+}
+
 /** Whether the newest signatures on some route were made with another key than the published one. */
 export function isMismatch(key: KeyFacts, { sightings }: Facts): boolean {
   return [...byRoute(sightings).values()].some((list) => isMismatchOn(key, list));

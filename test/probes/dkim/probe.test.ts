@@ -353,6 +353,15 @@ describe("probes/dkim, rotation", () => {
     expect(kinds(await look({ s2: OTHER }, { ...both, ...passing }))).toEqual(["dkim-rotated"]);
   });
 
+  it("is not judged before a canary shows which key of a service's pair signs", async () => {
+    const waiting = { "s1._domainkey.example.org": { CNAME: ["s1.keys.test"] } };
+    const zone = { ...waiting, "s2._domainkey.example.org": { TXT: [OTHER] } };
+    expect(kinds(await lookIn(zone, both))).toEqual([]);
+    expect(kinds(await lookIn(waiting, both))).toEqual(["dkim-key-missing"]);
+    expect(kinds(await lookIn(zone))).toEqual(["dkim-key-missing"]);
+    expect(kinds(await look({ s2: OTHER }, both))).toEqual(["dkim-key-missing"]);
+  });
+
   it("has no record removed that a service keeps for the next time", async () => {
     const zone = {
       "s1._domainkey.example.org": { CNAME: ["s1.keys.test"] },
