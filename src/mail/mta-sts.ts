@@ -16,15 +16,17 @@ export interface StsPolicy {
 export const MAX_POLICY_BYTES = 64 * 1024;
 /** RFC 8461 §3.2: a year, more or less. */
 const MAX_MAX_AGE_SECONDS = 31_557_600;
-/** Patterns kept, at most. */
-const MAX_PATTERNS = 100;
 
 /** From the TXT records at `_mta-sts.DOMAIN`; undefined: MTA-STS is not set up. */
 export function readStsRecord(texts: readonly string[]): StsRecord | undefined {
   // RFC 8461 §3.1: what does not begin like this is not for MTA-STS.
   const ours = texts.filter((text) => /^v=STSv1[ \t]*(?:;|$)/i.test(text));
   const [text, other] = ours;
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    // Senders discard it, and yet it was meant for them.
+    const isMeant = texts.some((other) => /^\W*v=STSv1(?![a-z0-9])/i.test(other));
+    return isMeant ? broken("it has to begin with v=STSv1;") : undefined;
+  }
   if (other !== undefined) return broken(`there are ${ours.length} records, and only one may be`);
   if (!text.startsWith("v=STSv1")) return broken("it has to begin with v=STSv1, in this spelling");
   const fields = text.split(";").map((field) => field.trim());
@@ -60,7 +62,7 @@ export function readStsPolicy(
   const mx = fields.flatMap((field) => (field?.key === "mx" ? [field.value.toLowerCase()] : []));
   if (!mx.every(isPattern)) return { broken: "an mx: is neither a host name nor *.domain" };
   if (mx.length === 0 && mode !== "none") return { broken: "there is no mx:" };
-  return { policy: { mode, maxAgeSeconds, mx: mx.slice(0, MAX_PATTERNS) } };
+  return { policy: { mode, maxAgeSeconds, mx } };
 }
 
 /** Whether the policy lets mail go to this MX host (RFC 8461 §4.1). */
@@ -72,9 +74,13 @@ export function covers({ mx }: StsPolicy, host: string): boolean {
   );
 }
 
-/** The policy file that covers these hosts. */
-export function policyText({ mode, maxAgeSeconds }: StsPolicy, hosts: readonly string[]): string {
-  const lines = ["version: STSv1", `mode: ${mode}`, ...hosts.map((host) => `mx: ${host}`)];
+/** The policy file that covers these hosts besides those that it covers now. */
+export function policyText(
+  { mode, maxAgeSeconds, mx }: StsPolicy,
+  hosts: readonly string[],
+): string {
+  const patterns = [...new Set([...mx, ...hosts])].map((pattern) => `mx: ${pattern}`);
+  const lines = ["version: STSv1", `mode: ${mode}`, ...patterns];
   return [...lines, `max_age: ${maxAgeSeconds}`].join("\n");
 }
 

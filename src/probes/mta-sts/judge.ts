@@ -67,7 +67,9 @@ export function readAnswer(answer: HttpsAnswer, domain: string): Fetched {
       const { status, location, body } = answer;
       // RFC 8461 §3.3: redirects must not be followed.
       const where = location === undefined ? "" : `, a redirect to ${quoted(location)}`;
-      if (status >= 500) return { kind: "unknown", detail: `${url}: status ${status}` };
+      // RFC 6585 §4: too many requests, which may be ours.
+      if (status >= 500 || status === 429)
+        return { kind: "unknown", detail: `${url}: status ${status}` };
       if (status !== 200) return broken(`status ${status}${where}`);
       const read = readStsPolicy(body);
       return "policy" in read ? { kind: "policy", policy: read.policy } : broken(read.broken);
@@ -84,7 +86,7 @@ function judgeHosts(
   const names = hosts.map(({ host }) => host);
   const outside = names.filter((host) => !covers(policy, host));
   const uncovered = policy.mode === "enforce" ? "mta-sts-mx-not-covered" : "mta-sts-mx-not-listed";
-  const better = policyText(policy, names).replaceAll("\n", String.raw`\n`);
+  const better = policyText(policy, outside).replaceAll("\n", String.raw`\n`);
   const failing = looks.flatMap((look) => complaintAbout(look) ?? []);
   return [
     ...(outside.length === 0

@@ -3,7 +3,7 @@ import { type FindingCatalogue, ZONE_FAULTS } from "../../domain/finding.ts";
 import type { Observation } from "../../domain/result.ts";
 import { ask, type Asked, failuresOf, recordsOf } from "../../mail/dns-answers.ts";
 import { repliedDomains } from "../../mail/sender-domains.ts";
-import { readTlsRptRecord } from "../../mail/tls-rpt.ts";
+import { mendedAddresses, readTlsRptRecord } from "../../mail/tls-rpt.ts";
 import { quoted, txtLine } from "../../mail/txt-record.ts";
 import { defineDomainProbe, type DomainTarget, fault, type Fault } from "../domain-probe.ts";
 
@@ -44,7 +44,9 @@ function judge(asked: Facts, { domain }: DomainTarget): readonly Fault<TlsRptFin
   const record = recordIn(asked);
   if (record?.kind !== "broken") return [];
   const found = recordsOf(asked).map(quoted).join(", ");
-  const better = txtLine(asked.name, `v=TLSRPTv1; rua=mailto:tls-reports@${domain}`);
+  const meant = mendedAddresses(recordsOf(asked));
+  const rua = meant.length === 0 ? `mailto:tls-reports@${domain}` : meant.join(",");
+  const better = txtLine(asked.name, `v=TLSRPTv1; rua=${rua}`);
   return [fault("tls-rpt-record-broken", `${record.why}: found ${found}; publish ${better}`)];
 }
 

@@ -72,6 +72,10 @@ describe("probes/mta-sts", () => {
       { seen: session([authority.ca], { distrust: "DEPTH_ZERO_SELF_SIGNED_CERT" }) },
     ],
     ["a day's memory", "mta-sts-max-age-short", { text: POLICY.replace("604800", "3600") }],
+    ["a record without semicolon", "mta-sts-record-broken", { texts: ["v=STSv1 id=1"] }],
+    ["a comma for a semicolon", "mta-sts-record-broken", { texts: ["v=STSv1, id=1"] }],
+    ["a blank before it", "mta-sts-record-broken", { texts: [" v=STSv1; id=1"] }],
+    ["quotes in it", "mta-sts-record-broken", { texts: ['"v=STSv1; id=1"'] }],
     ["two records", "mta-sts-record-broken", { texts: ["v=STSv1; id=1", "v=STSv1; id=2"] }],
     ["a record without id", "mta-sts-record-broken", { texts: ["v=STSv1;"] }],
     ["an id with a dash", "mta-sts-record-broken", { texts: ["v=STSv1; id=2026-11-22"] }],
@@ -105,6 +109,7 @@ describe("probes/mta-sts", () => {
       "mta-sts-undecided",
       { text: { kind: "failed", why: "timeout", detail: "no complete answer within 30 s" } },
     ],
+    ["a web server that is asked too often", "mta-sts-undecided", { text: answered("", 429) }],
     ["a web server in trouble", "mta-sts-undecided", { text: answered("", 503) }],
   ])("finds this and nothing else: %s", async (_, kind, circumstances) => {
     expect((await look(circumstances)).findings).toMatchObject([{ kind, subject: "example.org" }]);
@@ -117,9 +122,10 @@ describe("probes/mta-sts", () => {
   });
 
   it("writes the policy to serve and the record to publish", async () => {
-    const { findings } = await look({ text: policy("enforce", ["mx.example.org"]) });
+    const text = policy("enforce", ["mx.example.org", "*.mail.example.net"]);
+    const { findings } = await look({ text });
     expect(findings[0]?.detail).toContain(
-      String.raw`version: STSv1\nmode: enforce\nmx: mail.example.org\nmax_age: 604800 and publish _mta-sts.example.org. IN TXT "v=STSv1; id=20261122000000"`,
+      String.raw`version: STSv1\nmode: enforce\nmx: mx.example.org\nmx: *.mail.example.net\nmx: mail.example.org\nmax_age: 604800 and publish _mta-sts.example.org. IN TXT "v=STSv1; id=20261122000000"`,
     );
     const broken = await look({ texts: ["v=STSv1;"] });
     expect(broken.findings[0]?.detail).toContain(

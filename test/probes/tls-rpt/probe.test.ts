@@ -7,6 +7,7 @@ import type { LiteralZone } from "../../fakes/zone.ts";
 describe("probes/tls-rpt", () => {
   it.each([
     "v=TLSRPTv1; rua=mailto:tls@example.org",
+    "v=TLSRPTv1; rua=mailto:tls@example.org?subject=tls",
     "v=TLSRPTv1;rua=mailto:tls@example.org,https://reports.example.net/tls?a=b;",
   ])("is content with %s", async (text) => {
     const verdict = await look({ "_smtp._tls.example.org": { TXT: [text, "something else"] } });
@@ -21,23 +22,27 @@ describe("probes/tls-rpt", () => {
     expect(await look({})).toMatchObject({ severity: "ok", findings: [], samples: [] });
   });
 
-  it.each<[string, readonly string[]]>([
+  it.each<[string, readonly string[], string?]>([
     ["no address", ["v=TLSRPTv1"]],
     ["an empty address", ["v=TLSRPTv1; rua="]],
-    ["an address without mailto", ["v=TLSRPTv1; rua=tls@example.org"]],
+    ["an address without mailto", ["v=TLSRPTv1; rua=tls@example.net"], "mailto:tls@example.net"],
+    ["quotes", [String.raw`v=TLSRPTv1; rua="mailto:a@example.net"`], "mailto:a@example.net"],
+    ["no semicolon", ["v=TLSRPTv1 rua=mailto:a@example.net"], "mailto:a@example.net"],
+    ["a blank before it", [" v=TLSRPTv1; rua=mailto:a@example.net"], "mailto:a@example.net"],
     ["plain http", ["v=TLSRPTv1; rua=http://example.org/"]],
     [
       "two records",
       ["v=TLSRPTv1; rua=mailto:a@example.org", "v=TLSRPTv1; rua=mailto:b@example.org"],
+      "mailto:a@example.org,mailto:b@example.org",
     ],
-    ["a version in lower case", ["v=tlsrptv1; rua=mailto:a@example.org"]],
+    ["a version in lower case", ["v=tlsrptv1; rua=mailto:a@example.org"], "mailto:a@example.org"],
     ["control characters", ["v=TLSRPTv1; rua=mailto:a\u0007@example.org\u0000"]],
-    ["64 KB", [`v=TLSRPTv1; rua=${"mailto:a@example.org,".repeat(3000)}`]],
-  ])("finds a record that nobody understands: %s", async (_, TXT) => {
+    ["64 KB", [`v=TLSRPTv1; rua=${"mailto:a@example.org,".repeat(3000)}`], "mailto:a@example.org"],
+  ])("finds a record that nobody understands: %s", async (_, TXT, rua) => {
     const { findings, samples } = await look({ "_smtp._tls.example.org": { TXT } });
     expect(findings).toMatchObject([{ kind: "tls-rpt-record-broken", subject: "example.org" }]);
     expect(findings[0]?.detail).toContain(
-      'publish _smtp._tls.example.org. IN TXT "v=TLSRPTv1; rua=mailto:tls-reports@example.org"',
+      `publish _smtp._tls.example.org. IN TXT "v=TLSRPTv1; rua=${rua ?? "mailto:tls-reports@example.org"}"`,
     );
     expect(findings[0]?.detail.length).toBeLessThan(1500);
     expect(samples).toMatchObject([{ value: 1 }]);
