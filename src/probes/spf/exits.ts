@@ -55,28 +55,48 @@ export async function exitsOf(
   const withExits = new Set<Sender>();
   for (const user of users) {
     const { route, address: sender } = user;
-    const { current, others } = shownBy(route, domain, { seen });
-    const identities = seen.exits(route.name).filter(({ ip }) => isPublic(ip) && !others.has(ip));
-    const owners = await findOwnership(route, identities, { endpoints }, dns, signal);
-    for (const exit of identities) {
-      const { ip, helo = "", guessedFrom } = exit;
+    const owners = { endpoints, seen, dns };
+    for (const exit of await exitsOn(route, domain, owners, signal)) {
+      const { ip, helo = "", guessedFrom, isCurrent, relay } = exit;
       const address = parseIp(ip);
       if (address === undefined) continue;
       if (guessedFrom === undefined) withExits.add(user);
       const key = `${address.text} ${helo.toLowerCase()}`;
-      // Where no canary tells, e.g. before the first one, the exit is somebody's word.
-      const isCurrent = current.size === 0 || current.has(ip);
       const known = found.get(key);
       if (known !== undefined && (known.isCurrent || !isCurrent)) continue;
-      const relay = owners.relayOf(exit);
       found.set(key, { ip: address.text, address, helo, sender, isCurrent, guessedFrom, relay });
     }
   }
+  const inUseFirst = [...found.values()].toSorted(
+    (one, other) => Number(other.isCurrent) - Number(one.isCurrent),
+  );
   return {
-    exits: [...found.values()].slice(0, MAX_EXITS),
+    exits: inUseFirst.slice(0, MAX_EXITS),
     isUsed: users.length > 0,
     isComplete: users.length > 0 && withExits.size === users.length,
   };
+}
+
+/** Those of one route that left with an envelope of the domain, as far as canaries tell. */
+async function exitsOn(
+  route: Route,
+  domain: string,
+  { endpoints, seen, dns }: Pick<Config, "endpoints"> & Pick<Net, "seen" | "dns">,
+  signal: AbortSignal,
+) {
+  const { current, others } = shownBy(route, domain, { seen });
+  const identities = seen.exits(route.name).filter(({ ip }) => isPublic(ip));
+  const owners = await findOwnership(route, identities, { endpoints }, dns, signal);
+  const strangers = identities.filter(({ ip }) => others.has(ip));
+  const forwarders = new Set(strangers.flatMap((exit) => owners.relayOf(exit) ?? []));
+  return identities.flatMap((exit) => {
+    const relay = owners.relayOf(exit);
+    // Where no canary tells, e.g. before the first one, the exit is somebody's word.
+    const isCurrent = current.size === 0 || current.has(exit.ip);
+    // A forwarder with many machines has left by others of them before.
+    const isForwarded = relay !== undefined && forwarders.has(relay) && !current.has(exit.ip);
+    return others.has(exit.ip) || isForwarded ? [] : { ...exit, relay, isCurrent };
+  });
 }
 
 /** The exits of the newest canaries: those of the domain's envelope, and those of another one alone. */

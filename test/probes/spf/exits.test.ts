@@ -88,6 +88,28 @@ describe("probes/spf, whose exits", () => {
     expect(kinds(await look(`v=spf1 ip4:${V4} -all`, {}, around))).toEqual([]);
   });
 
+  it("leaves the forwarder's machines of the last days out as well", async () => {
+    const newest = exit("198.51.100.9", "mail-out.google.com");
+    const older = { ...newest, ip: "198.51.100.10" };
+    const arrived = [under("SRS0=a@forwarder.test", newest), under("a@example.org", exit(V4))];
+    const exits = [newest, exit(V4), older];
+    expect(kinds(await look(`v=spf1 ip4:${V4} -all`, {}, { exits, arrived }))).toEqual([]);
+    const without = { exits, arrived: [under("a@example.org", exit(V4))] };
+    expect(kinds(await look(`v=spf1 ip4:${V4} -all`, {}, without))).toEqual(["spf-former-exit"]);
+  });
+
+  it("looks at the exits in use before those of the last days, however many these are", async () => {
+    const former = Array.from({ length: 20 }, (_, index) => exit(`192.0.2.${index + 100}`));
+    const current = exit("198.51.100.7");
+    const around = {
+      exits: [...former, current],
+      arrived: [canary({ arrival: arrival({ exit: current }) })],
+    };
+    expect(kinds(await look("v=spf1 ip4:192.0.2.0/24 -all", {}, around))).toContain(
+      "spf-exit-not-covered",
+    );
+  });
+
   it("only warns of an address that is guessed, and says what the guess is", async () => {
     const guess = {
       ...exit("192.0.2.99"),
