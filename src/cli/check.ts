@@ -121,7 +121,8 @@ function createProgress(out: NodeJS.WriteStream): { step(checks: number): void; 
 }
 
 function domainOf(text: string): string {
-  const domain = readDomain(text);
+  // Copied from a zone file or the output of dig, it ends with the root's dot (RFC 1034 §3.1).
+  const domain = readDomain(text.replace(/\.$/, ""));
   if (domain?.includes(".") === true) return domain;
   throw new InvalidArgumentError("Expected a domain, such as example.org.");
 }

@@ -46,6 +46,7 @@ it.each([
   [["--config", "test/config/bad/port-in-words.yaml"], /port-in-words\.yaml:\d+:\d+ .*expected/],
   [[], /expected a domain, or a config file/],
   [["example.org", "--config", "x.yaml"], /expected a domain, or a config file/],
+  [["example.org.", "--config", "x.yaml"], /expected a domain, or a config file/],
   [["http://example.org/"], /Expected a domain/],
   [["localhost"], /Expected a domain/],
   [["example.org", "--exit", "mail.example.org"], /Expected an IP address/],
