@@ -23,9 +23,15 @@ export function createHttps({ dns, ca }: HttpsParts): Https {
       const within = AbortSignal.any([signal, deadline]);
       const addresses = await addressesOf(new URL(url).hostname, dns, within);
       let answer: HttpsAnswer = notReached(addresses);
-      for (const address of addresses.found) {
-        answer = await getFrom(address, url, limits.maxBytes, ca, within);
-        if (answer.kind !== "failed" || answer.why !== "unreachable" || within.aborted) break;
+      const startedAt = performance.now();
+      for (const [index, address] of addresses.found.entries()) {
+        // One that stalls leaves the others their share.
+        const leftMs = Math.max(0, limits.timeoutMs - (performance.now() - startedAt));
+        const share = AbortSignal.timeout(Math.ceil(leftMs / (addresses.found.length - index)));
+        const patience = AbortSignal.any([within, share]);
+        answer = await getFrom(address, url, limits.maxBytes, ca, patience);
+        if (share.aborted && answer.kind === "failed") answer = tooSlow(limits);
+        if (answer.kind !== "failed" || within.aborted) break;
       }
       signal.throwIfAborted();
       return deadline.aborted && answer.kind === "failed" ? tooSlow(limits) : answer;

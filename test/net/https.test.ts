@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import type { HttpsAnswer } from "../../src/domain/https.ts";
 import { createHttps } from "../../src/net/https.ts";
@@ -96,6 +96,15 @@ it("tries the next address when one cannot be reached", async () => {
   const port = await serve((_, response) => response.end("hello"));
   const zone = { [HOST]: { A: ["127.0.0.2", "127.0.0.1"] } };
   expect(await get(port, { zone })).toMatchObject({ kind: "answered", body: "hello" });
+});
+
+it("tries the next address when one stalls", async () => {
+  const port = await serve((_, response) => response.end("hello"));
+  const stalls = createServer();
+  await new Promise<void>((resolve) => stalls.listen(port, "127.0.0.2", resolve));
+  onTestFinished(() => void stalls.close());
+  const zone = { [HOST]: { A: ["127.0.0.2", "127.0.0.1"] } };
+  expect(await get(port, { zone, timeoutMs: 1000 })).toMatchObject({ body: "hello" });
 });
 
 it("tells no host from no answer of DNS", async () => {
