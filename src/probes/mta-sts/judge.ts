@@ -16,6 +16,8 @@ import { isChangedUnder } from "./first-policy.ts";
 import type { Facts } from "./observe.ts";
 
 const MIN_MAX_AGE_SECONDS = 86_400;
+/** Of a policy in a finding, in characters. */
+const MAX_PRINTED_POLICY = 2000;
 
 /** RFC 8461. A domain without the record has not set it up: nothing is found. */
 export function judge(facts: Facts, { domain }: DomainTarget): readonly Fault<MtaStsFinding>[] {
@@ -86,7 +88,6 @@ function judgeHosts(
   const names = hosts.map(({ host }) => host);
   const outside = names.filter((host) => !covers(policy, host));
   const uncovered = policy.mode === "enforce" ? "mta-sts-mx-not-covered" : "mta-sts-mx-not-listed";
-  const better = policyText(policy, outside).replaceAll("\n", String.raw`\n`);
   const failing = looks.flatMap((look) => complaintAbout(look) ?? []);
   return [
     ...(outside.length === 0
@@ -94,12 +95,20 @@ function judgeHosts(
       : [
           fault(
             uncovered,
-            `not covered: ${outside.join(", ")}. Serve: ${better} and publish ${recordLine(domain, now)}`,
+            `not covered: ${outside.join(", ")}. ${serving(policy, outside)} and publish ${recordLine(domain, now)}`,
           ),
         ]),
     ...(failing.length === 0 ? [] : [fault("mta-sts-certificate", failing.join("; "))]),
     ...(troubles.length === 0 ? [] : [fault("mta-sts-undecided", troubles.join("; "))]),
   ];
+}
+
+/** A policy too long to print whole is not cut: served like that it would shut hosts out. */
+function serving(policy: StsPolicy, missing: readonly string[]): string {
+  const text = policyText(policy, missing);
+  return text.length <= MAX_PRINTED_POLICY
+    ? `Serve: ${text.replaceAll("\n", String.raw`\n`)}`
+    : `Add to the policy a line mx: HOST for each`;
 }
 
 /**

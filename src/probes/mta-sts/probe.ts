@@ -18,9 +18,15 @@ export const mtaSts = defineDomainProbe({
   observe,
   findings: FINDINGS,
   judge,
-  record: { name: "mta_sts", isThere: (facts) => recordIn(facts) !== undefined },
+  record: { name: "mta_sts", isThere: isTold },
   identities,
 });
+
+/** Without one certificate seen, nobody knows whether an enforced policy is fulfilled (RFC 8461 §4.2). */
+function isTold(facts: Facts): boolean {
+  const isBlind = facts.looks.length > 0 && facts.looks.every(({ look }) => look.kind === "failed");
+  return recordIn(facts) !== undefined && !isBlind;
+}
 
 /** Nothing while nobody answers: that is no change. */
 function identities(facts: Facts, { domain }: DomainTarget): readonly Observation[] {

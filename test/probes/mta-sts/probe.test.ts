@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { HOUR } from "../../../src/domain/duration.ts";
 import type { HttpsAnswer } from "../../../src/domain/https.ts";
 import type { Observed } from "../../../src/domain/store.ts";
+import type { TlsLook } from "../../../src/domain/tls.ts";
 import type { Verdict } from "../../../src/domain/result.ts";
 import { mtaSts } from "../../../src/probes/mta-sts/probe.ts";
 import { createAuthority } from "../../fakes/certificates.ts";
@@ -133,6 +134,21 @@ describe("probes/mta-sts", () => {
     );
   });
 
+  it("prints no part of a policy for the whole", async () => {
+    const many = Array.from({ length: 150 }, (_, index) => `mx${index}.mail.example.net`);
+    const { findings } = await look({ text: policy("enforce", many) });
+    expect(findings[0]?.detail).toMatch(/^not covered: mail\.example\.org\. Add to the policy/);
+    const { findings: none } = await look({ text: policy("enforce", [...many, HOST]) });
+    expect(none).toEqual([]);
+  });
+
+  it("measures nothing while no certificate can be seen under enforce", async () => {
+    const seen = { kind: "failed", why: "timeout", detail: "no answer" } as const;
+    expect(await look({ seen })).toMatchObject({ findings: [], samples: [] });
+    const testing = await look({ seen, text: policy("testing", [HOST]) });
+    expect(testing.samples).toMatchObject([{ value: 1 }]);
+  });
+
   it("notices a new policy under an old id, also after a restart, until there is a new id", async () => {
     const journal = createJournal();
     const later = policy("testing", [HOST, "mx2.example.org"]);
@@ -185,7 +201,7 @@ function createJournal() {
 interface Circumstances {
   readonly texts?: readonly string[];
   readonly text?: string | HttpsAnswer;
-  readonly seen?: typeof good;
+  readonly seen?: TlsLook;
   readonly now?: number;
   readonly journal?: ReturnType<typeof createJournal>;
 }
@@ -202,7 +218,7 @@ function look({ texts = ["v=STSv1; id=1"], text = POLICY, seen = good, ...rest }
 async function runOn(
   zone: LiteralZone,
   text: string | HttpsAnswer,
-  seen: typeof good,
+  seen: TlsLook,
   {
     now = Date.UTC(2026, 10, 22),
     journal = createJournal(),
