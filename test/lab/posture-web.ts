@@ -13,6 +13,7 @@ const server = createServer(
   },
   ({ url = "/" }, response) => {
     try {
+      if (url.endsWith(".txt")) response.setHeader("Content-Type", "text/plain");
       response.end(readFileSync(`/srv/www${new URL(url, "https://lab").pathname}`));
     } catch {
       response.writeHead(404).end();

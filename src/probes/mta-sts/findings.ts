@@ -30,6 +30,12 @@ export const FINDINGS = {
     advice:
       "Senders act as if there were no policy, once what they remember has run out. It has to be served with status 200, without redirect, under a certificate made out to mta-sts.DOMAIN.",
   },
+  "mta-sts-content-type": {
+    severity: "warn",
+    title: "The MTA-STS policy is not served as text/plain",
+    advice:
+      "Senders may refuse a policy of another type, since it could be somebody's upload. Let the web server send Content-Type: text/plain for it.",
+  },
   "mta-sts-max-age-short": {
     severity: "warn",
     title: "The MTA-STS policy is forgotten within a day",

@@ -45,12 +45,16 @@ export function judge(facts: Facts, { domain }: DomainTarget): readonly Fault<Mt
     ...(policy.maxAgeSeconds < MIN_MAX_AGE_SECONDS && policy.mode !== "none"
       ? [fault("mta-sts-max-age-short", `max_age: ${policy.maxAgeSeconds}`)]
       : []),
+    // RFC 8461 §3.2: senders should check it, against hosts where users may put files of other types.
+    ...(fetched.contentType === "text/plain"
+      ? []
+      : [fault("mta-sts-content-type", `Content-Type: ${quoted(fetched.contentType)}`)]),
     ...(isStale ? [fault("mta-sts-id-unchanged", `publish ${recordLine(domain, now)}`)] : []),
   ];
 }
 
 type Fetched =
-  | { readonly kind: "policy"; readonly policy: StsPolicy }
+  | { readonly kind: "policy"; readonly policy: StsPolicy; readonly contentType: string }
   | { readonly kind: "broken" | "unknown"; readonly detail: string };
 
 /** The policy, or why senders have none. */
@@ -66,7 +70,7 @@ export function readAnswer(answer: HttpsAnswer, domain: string): Fetched {
     case "too-large":
       return broken(`it is larger than ${MAX_POLICY_BYTES} bytes`);
     case "answered": {
-      const { status, location, body } = answer;
+      const { status, location, body, contentType } = answer;
       // RFC 8461 §3.3: redirects must not be followed.
       const where = location === undefined ? "" : `, a redirect to ${quoted(location)}`;
       // RFC 6585 §4: too many requests, which may be ours.
@@ -74,7 +78,9 @@ export function readAnswer(answer: HttpsAnswer, domain: string): Fetched {
         return { kind: "unknown", detail: `${url}: status ${status}` };
       if (status !== 200) return broken(`status ${status}${where}`);
       const read = readStsPolicy(body);
-      return "policy" in read ? { kind: "policy", policy: read.policy } : broken(read.broken);
+      return "policy" in read
+        ? { kind: "policy", policy: read.policy, contentType }
+        : broken(read.broken);
     }
   }
 }

@@ -92,6 +92,11 @@ describe("probes/mta-sts", () => {
       "mta-sts-policy-broken",
       { text: answered("", 301, "https://www.example.org/policy") },
     ],
+    [
+      "another type",
+      "mta-sts-content-type",
+      { text: { ...answered(POLICY), contentType: "text/html" } as HttpsAnswer },
+    ],
     ["a large file", "mta-sts-policy-broken", { text: { kind: "too-large" } }],
     [
       "a certificate of the web server that does not fit",
