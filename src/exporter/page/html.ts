@@ -16,6 +16,11 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   );
 }
 
+/** Escaped text in which what stands between backticks is code. */
+export function prose(text: string): Html {
+  return new Html(escape(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>"));
+}
+
 function render(part: Part): string {
   if (part === undefined) return "";
   if (part instanceof Html) return part.text;

@@ -3,7 +3,7 @@ import type { ObservedChange } from "../../domain/store.ts";
 import { canaryRows } from "./canary-rows.ts";
 import { framed, stamp } from "./frame.ts";
 import { headline } from "./headline.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html, prose } from "./html.ts";
 import { streamRows } from "./stream-rows.ts";
 import { table } from "./table.ts";
 import type { PageView } from "./view.ts";
@@ -47,7 +47,7 @@ function todo({ findings, now }: PageView): Html {
             since ${stamp(since, now)} (${formatDuration(Math.max(0, now - since))})
           </p>
           <p class="detail">${detail}</p>
-          <p>${info.advice}</p>
+          <p>${prose(info.advice)}</p>
           ${
             explains.length === 0
               ? undefined

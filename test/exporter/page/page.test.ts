@@ -94,13 +94,13 @@ describe("exporter/page", () => {
       subject: "main to big-1",
       detail: "d",
       since: decided.plannedAt - 90_000,
-      info: { severity: "fail", title: "Mail is filed as spam", advice: "Do this." },
+      info: { severity: "fail", title: "Mail is filed as spam", advice: "Do `a <b>`." },
       explains: ["The receiver says no: main to big-1"],
     } as const;
     const page = renderPage(view({ findings: [finding] }));
     expect(page).toContain("Mail is filed as spam: main to big-1");
     expect(page).toContain("(1m 30s)");
-    expect(page).toContain("Do this.");
+    expect(page).toContain("Do <code>a &lt;b&gt;</code>.");
     expect(page).toContain("This explains as well: The receiver says no: main to big-1.");
   });
 
