@@ -2,8 +2,9 @@ import type { Config } from "../../domain/config.ts";
 import type { Net } from "../../domain/net.ts";
 import type { Route } from "../../domain/route.ts";
 import { domainOf } from "../../mail/address.ts";
+import { genericReason } from "../../mail/generic-name.ts";
 import { isHostName } from "../../mail/host-name.ts";
-import { isLocalName } from "../../mail/organisation.ts";
+import { isLocalName, isWithin, organisationOf } from "../../mail/organisation.ts";
 import { asOthersSee } from "../../mail/outside-view.ts";
 import { checkSpf, type Lookup, type SpfCheck } from "../../mail/spf-evaluate.ts";
 import { isSpfRecord } from "../../mail/spf-record.ts";
@@ -86,10 +87,14 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
  * A name of the operator's that can have a record. The domain's own record is judged already; a name
  * may well disown an address it has left.
  */
-function isOwnName({ helo, isCurrent, relay }: UsedExit, domain: string): boolean {
+function isOwnName({ helo, isCurrent, relay, address }: UsedExit, domain: string): boolean {
   const name = nameOf(helo);
   const isJudged = isCurrent && relay === undefined && name !== domain;
-  return isJudged && isHostName(name) && !isLocalName(name);
+  if (!isJudged || !isHostName(name) || isLocalName(name)) return false;
+  // In a provider's zone nobody else can publish anything.
+  return (
+    isWithin(name, organisationOf(domain) ?? domain) || genericReason(name, address) === undefined
+  );
 }
 
 async function readGreeter(name: string, lookup: Lookup): Promise<Greeter> {

@@ -76,6 +76,8 @@ describe("probes/spf, HELO names", () => {
     ["srv.localdomain"],
     ["localhost.localdomain"],
     ["<script>.example.org"],
+    ["vmi123456.contaboserver.net"],
+    ["static-192-0-2-25.isp.example"],
   ])("asks nothing about %s, which can have no record", async (helo) => {
     const record = `v=spf1 ip4:${V4} -all`;
     expect(await look(record, {}, { exits: [exit(V4, helo)] })).toMatchObject({ findings: [] });
