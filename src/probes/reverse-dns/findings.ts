@@ -34,6 +34,13 @@ export const FINDINGS = {
       "That mail leaves there is a guess. Name the addresses that it does leave from with --exit, or let canaries show them; if this is one of them, do as the detail says.",
     explainedBy: ["resolver-invents", "mx-no-target"],
   },
+  "ptr-former-exit": {
+    severity: "warn",
+    title: "Mail left days ago from an address whose reverse name is not in order",
+    advice:
+      "If you moved away from it, all is well and the finding ends within a week. If mail still leaves there now and then, do as the detail says.",
+    explainedBy: ["resolver-invents", "mx-no-target"],
+  },
   "ptr-exit-not-public": {
     severity: "unknown",
     title: "No public address was seen leaving",

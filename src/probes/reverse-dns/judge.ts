@@ -15,19 +15,23 @@ export function judge(
   if (exits.length === 0 && notPublic.length > 0) {
     return [fault("ptr-exit-not-public", `seen leaving: ${notPublic.join(", ")}`)];
   }
-  return exits.flatMap((exit) => asGuess(judgeExit(exit, target), exit));
+  return exits.flatMap((exit) => softened(judgeExit(exit, target), exit));
 }
 
 type ExitFault = Fault<ReverseDnsFinding>;
 
-/** What a guess comes to is a guess: it never fails. */
-function asGuess(faults: readonly ExitFault[], { ip, guessedFrom }: Exit): readonly ExitFault[] {
-  if (guessedFrom === undefined) return faults;
-  return faults.map((each) =>
-    each.kind === "ptr-undecided"
-      ? each
-      : fault("ptr-guess", `${each.detail}; ${ip.text} is the ${guessedFrom}`),
-  );
+/** What is wrong with an exit that was only guessed, or is of the last days, need not harm mail: it never fails. */
+function softened(
+  faults: readonly ExitFault[],
+  { ip, guessedFrom, isCurrent }: Exit,
+): readonly ExitFault[] {
+  return faults.map((each) => {
+    if (each.kind === "ptr-undecided") return each;
+    if (guessedFrom !== undefined) {
+      return fault("ptr-guess", `${each.detail}; ${ip.text} is the ${guessedFrom}`);
+    }
+    return isCurrent ? each : fault("ptr-former-exit", each.detail);
+  });
 }
 
 function judgeExit(exit: Exit, target: Target): readonly ExitFault[] {

@@ -3,6 +3,7 @@ import type { Config } from "../../domain/config.ts";
 import type { Net } from "../../domain/net.ts";
 import type { Route } from "../../domain/route.ts";
 import { ask, type Asked, recordsOf } from "../../mail/dns-answers.ts";
+import { exitsShown } from "../../mail/exits-shown.ts";
 import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
 import { reverseNameOf } from "../../mail/ip-network.ts";
 import { asOthersSee } from "../../mail/outside-view.ts";
@@ -34,6 +35,8 @@ export interface Exit {
   readonly relay: string | undefined;
   /** What makes us think that mail leaves there, where nobody saw it. */
   readonly guessedFrom: string | undefined;
+  /** Seen by one of the newest canaries, not only by some of the last days. */
+  readonly isCurrent: boolean;
 }
 
 /** Addresses of one domain that are looked at, newest first. */
@@ -74,6 +77,7 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
       forward: await Promise.all(forward),
       relay: isRelayed ? users[0]?.relay : undefined,
       guessedFrom: users.find(({ guessedFrom }) => guessedFrom !== undefined)?.guessedFrom,
+      isCurrent: users.some(({ isCurrent }) => isCurrent),
     };
   };
   const open = addresses.filter(({ scope }) => scope === "public").slice(0, MAX_EXITS);
@@ -83,9 +87,7 @@ export async function observe(target: Target, net: Net, signal: AbortSignal): Pr
   };
 }
 
-interface Identity extends ExitIdentity {
-  readonly relay: string | undefined;
-}
+interface Identity extends ExitIdentity, Pick<Exit, "relay" | "isCurrent"> {}
 
 /** What receivers saw leaving on the routes, and whose it is. */
 async function identitiesOf(
@@ -96,7 +98,13 @@ async function identitiesOf(
   const found = routes.map(async (route) => {
     const exits = seen.exits(route.name);
     const owners = await findOwnership(route, exits, { endpoints }, dns, signal);
-    return exits.map((exit) => ({ ...exit, relay: owners.relayOf(exit) }));
+    const shown = exitsShown(seen.arrived(route.name));
+    return exits.map((exit) => ({
+      ...exit,
+      relay: owners.relayOf(exit),
+      // Where no canary tells, e.g. before the first one, the exit is somebody's word.
+      isCurrent: shown.size === 0 || shown.has(exit.ip),
+    }));
   });
   return (await Promise.all(found)).flat();
 }

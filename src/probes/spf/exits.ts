@@ -2,6 +2,7 @@ import type { Config } from "../../domain/config.ts";
 import type { Net } from "../../domain/net.ts";
 import type { Route } from "../../domain/route.ts";
 import { envelopeDomainOf, envelopeDomainSeen } from "../../mail/envelope-seen.ts";
+import { exitsShown } from "../../mail/exits-shown.ts";
 import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
 import { findOwnership } from "../../mail/relay.ts";
 
@@ -104,11 +105,9 @@ function shownBy({ name }: Route, domain: string, { seen }: Pick<Net, "seen">) {
   const arrived = seen.arrived(name);
   const isOurs = (each: (typeof arrived)[number]) =>
     (envelopeDomainSeen(each) ?? domain) === domain;
-  const ipOf = ({ arrival }: (typeof arrived)[number]) =>
-    [arrival?.exit?.ip ?? ""].filter(isPublic);
-  const current = new Set(arrived.filter(isOurs).flatMap(ipOf));
-  const strangers = arrived.filter((each) => !isOurs(each)).flatMap(ipOf);
-  return { current, others: new Set(strangers.filter((ip) => !current.has(ip))) };
+  const current = exitsShown(arrived.filter(isOurs));
+  const strangers = exitsShown(arrived.filter((each) => !isOurs(each)));
+  return { current, others: new Set([...strangers].filter((ip) => !current.has(ip))) };
 }
 
 function isPublic(ip: string): boolean {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ExitIdentity } from "../../../src/domain/canary.ts";
 import type { Verdict } from "../../../src/domain/result.ts";
 import { reverseDns } from "../../../src/probes/reverse-dns/probe.ts";
+import { arrival, canary } from "../../fakes/canary.ts";
 import { exit, runProbe } from "../../fakes/posture.ts";
 import { type LiteralZone, zoneDns } from "../../fakes/zone.ts";
 
@@ -210,6 +211,21 @@ describe("probes/reverse-dns", () => {
     };
     const [verdict] = (await runProbe(reverseDns, {}, around)).values();
     expect([...new Set(verdict?.findings.map(({ kind }) => kind))]).toEqual(kinds);
+  });
+
+  it("only warns of an address that mail has left, as the newest canaries show", async () => {
+    const around = {
+      exits: [exit(V4), exit("192.0.2.99")],
+      arrived: [canary({ arrival: arrival({ exit: exit(V4) }) })],
+    };
+    const [verdict] = (await runProbe(reverseDns, GOOD, around)).values();
+    expect(verdict).toMatchObject({
+      severity: "warn",
+      findings: [
+        { kind: "ptr-former-exit", detail: expect.stringContaining("has none") as string },
+      ],
+    });
+    expect((await look(GOOD, around.exits)).findings).toMatchObject([{ kind: "ptr-missing" }]);
   });
 
   it.each<[string, LiteralZone, number[]]>([
