@@ -10,6 +10,9 @@ import { judgePolicy } from "./judge-policy.ts";
 import { judgeReports } from "./judge-reports.ts";
 import type { Facts, Target } from "./observe.ts";
 
+/** A wildcard of the zone answers for the name: nobody meant DMARC by it. */
+const OTHER_RECORD = /^v=(?:spf1|dkim1|bimi1|stsv1|tlsrptv1)\b/i;
+
 export function judge(facts: Facts, target: Target): readonly DmarcFault[] {
   const { domain } = target;
   const discovery = policyOfWalk(facts.walk);
@@ -48,7 +51,7 @@ function judgeWritten({ domain, answer }: WalkStep): readonly DmarcFault[] {
     const better = txtLine(name, merged(records, domain));
     return [fault("dmarc-several-records", `${detail}. Publish ${better}`)];
   }
-  const [meant] = texts.filter((text) => /dmarc|\bp\s?=/i.test(text));
+  const [meant] = texts.filter((text) => /dmarc|\bp\s?=/i.test(text) && !OTHER_RECORD.test(text));
   if (records.length === 1 || meant === undefined) return [];
   const detail = `${name}: ${quoted(meant)} does not begin with v=DMARC1; as written`;
   return [fault("dmarc-syntax", `${detail}. Publish ${txtLine(name, harmless(meant, domain))}`)];

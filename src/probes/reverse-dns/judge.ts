@@ -20,7 +20,7 @@ export function judge(
 
 type ExitFault = Fault<ReverseDnsFinding>;
 
-/** What is wrong with an exit that was only guessed, or is of the last days, need not harm mail: it never fails. */
+/** What is wrong with an exit that is a guess, or one of days ago, need not harm mail: it never fails. */
 function softened(
   faults: readonly ExitFault[],
   { ip, guessedFrom, isCurrent }: Exit,

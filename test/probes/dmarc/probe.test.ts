@@ -98,6 +98,19 @@ describe("probes/dmarc, the record", () => {
     expect(sample(verdict, "dmarc_policy_info")).toBeUndefined();
   });
 
+  it("takes what a wildcard of the zone answers for no DMARC record", async () => {
+    const below = {
+      ...signedBy("example.org"),
+      from: { name: undefined, address: "a@b.example.org" },
+    };
+    const zone = {
+      "_dmarc.b.example.org": { TXT: ["v=DKIM1; k=rsa; p=MIGf"] },
+      "b.example.org": { A: ["192.0.2.1"] },
+    };
+    expect(kinds(await look(GOOD, { zone, routes: [below] }))).toEqual([]);
+    expect(kinds(await look("v=DKIM1; k=rsa; p=MIGf"))).toEqual(["dmarc-missing"]);
+  });
+
   it.each([
     [
       "two of them",
