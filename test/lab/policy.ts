@@ -53,7 +53,10 @@ export async function startPolicyService(): Promise<PolicyService> {
 /** `name=value` lines, an empty line ends the request; the answer is one `action=` line. */
 function serve(socket: Socket, rules: ReadonlySet<Rule>): void {
   let attributes = new Map<string, string>();
-  createInterface({ input: socket }).on("line", (line) => {
+  const lines = createInterface({ input: socket });
+  // It passes on what the socket reports, such as the reset when a server is killed.
+  lines.on("error", () => socket.destroy());
+  lines.on("line", (line) => {
     if (line !== "") {
       const at = line.indexOf("=");
       attributes.set(line.slice(0, at), line.slice(at + 1));
