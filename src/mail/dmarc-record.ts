@@ -136,5 +136,5 @@ function addressesOf(
 
 /** The address in a `mailto:`; sizes behind `!` are of the past (RFC 9989 §4.8). */
 export function mailboxOf(uri: string): string | undefined {
-  return /^mailto:([^\s@!?,]+@[a-z0-9.-]+)(?:!\d+[kmgt]?)?$/i.exec(uri)?.[1];
+  return /^mailto:([^\s@!?,]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*)(?:!\d+[kmgt]?)?$/i.exec(uri)?.[1];
 }

@@ -56,11 +56,11 @@ function isSound(name: string, value: string): boolean {
   return parseDmarc(`${others}${name}=${value}${policy}`).faults.length === 0;
 }
 
-/** The mailboxes that can be read; an address that lacks its mailto: is one. */
+/** The mailboxes that can be read, also without mailto: before them and with a subject behind. */
 function mendedUris(name: string, value: string): string | undefined {
   if (name !== "rua" && name !== "ruf") return undefined;
   const uris = value.split(",").flatMap((part) => {
-    const uri = part.trim();
+    const [uri = ""] = part.trim().split("?");
     return [uri, `mailto:${uri}`].find((each) => mailboxOf(each) !== undefined) ?? [];
   });
   return uris.length === 0 ? undefined : uris.join(",");

@@ -146,6 +146,18 @@ describe("probes/dmarc, the record", () => {
       '"v=DMARC1; p=none; rua=mailto:a@example.org"',
     ],
     [
+      "a mailbox with more behind it",
+      "v=DMARC1; p=none; rua=mailto:a@example.org?subject=dmarc",
+      "dmarc-tag-broken",
+      '"v=DMARC1; p=none; rua=mailto:a@example.org"',
+    ],
+    [
+      "a mailbox at no domain",
+      `${GOOD},mailto:a@..`,
+      "dmarc-tag-broken",
+      `Publish _dmarc.example.org. IN TXT "${GOOD}"`,
+    ],
+    [
       "neither policy nor mailbox",
       "v=DMARC1; p=block",
       "dmarc-syntax",
