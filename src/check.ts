@@ -2,13 +2,12 @@ import { FINDINGS } from "./catalogue.ts";
 import { causesOf } from "./diagnosis/causes.ts";
 import type { ExitIdentity } from "./domain/canary.ts";
 import type { Config } from "./domain/config.ts";
-import type { Dns } from "./domain/dns.ts";
 import type { Finding } from "./domain/finding.ts";
 import type { Log } from "./domain/log.ts";
 import type { Net } from "./domain/net.ts";
 import type { Result } from "./domain/result.ts";
+import { guessEndpoints, guessExits, type KnownExit } from "./guess.ts";
 import { parseIp } from "./mail/ip-address.ts";
-import { isWithin, organisationOf } from "./mail/organisation.ts";
 import { createNet } from "./net/net.ts";
 import { PROBES } from "./probes/index.ts";
 import { createLimits } from "./scheduler/limits.ts";
@@ -19,6 +18,8 @@ import { VERSION } from "./version.ts";
 export interface CheckOptions {
   /** Addresses that mail leaves from; undefined takes those of the domains' own MX hosts. */
   readonly exits?: readonly string[];
+  /** For want of a config file that names them: tries where users mostly log in (see guess.ts). */
+  readonly guessesEndpoints?: boolean;
   /** Told of each result as it comes, and of how many checks there are in all. */
   readonly onResult?: (result: Result, checks: number) => void;
   /** Parts of the world, for tests that need another one. */
@@ -42,16 +43,6 @@ export interface CheckedFinding extends Finding {
   readonly explainedBy?: Pick<Finding, "kind" | "subject"> | undefined;
 }
 
-/** An address that mail leaves from, and how we know. */
-interface KnownExit {
-  readonly ip: string;
-  readonly why: string;
-}
-
-/** MX hosts whose addresses are looked up, at most. */
-const MAX_MX_HOSTS = 10;
-const MAX_EXITS = 20;
-
 /**
  * Runs every check of every probe once. There are no canaries to learn from, so exits come from the
  * options or are guessed. Rejects only when the signal aborts.
@@ -60,15 +51,19 @@ export async function runChecks(
   config: Config,
   log: Log,
   signal: AbortSignal,
-  { exits: given, onResult, net: otherNet }: CheckOptions = {},
+  { exits: given, guessesEndpoints = false, onResult, net: otherNet }: CheckOptions = {},
 ): Promise<Checked> {
   const world = { ...createNet(config, log, VERSION), ...otherNet };
-  const exits = given?.map(named) ?? (await ownExchangers(config, world.dns, signal));
+  const [exits, guessed] = await Promise.all([
+    given?.map(named) ?? guessExits(config, world.dns, signal),
+    guessesEndpoints ? guessEndpoints(config, world, signal) : [],
+  ]);
+  const whole: Config = { ...config, endpoints: [...config.endpoints, ...guessed] };
   const identities = exits.map((exit) => identityOf(exit, given !== undefined));
   const seen = { exits: () => identities, arrived: () => [] };
   const net = limitNet({ ...world, seen }, createLimits(config.limits));
   const checks = PROBES.flatMap((probe) =>
-    probe.checks(config).map((check) => ({ check, measures: probe.metrics.length > 0 })),
+    probe.checks(whole).map((check) => ({ check, measures: probe.metrics.length > 0 })),
   );
   const results = await Promise.all(
     checks.map(async ({ check, measures }) => {
@@ -100,38 +95,6 @@ function explained(results: readonly Unexplained[]): readonly CheckedResult[] {
   }));
 }
 
-/**
- * Who runs his own mail server mostly sends from the address that he receives at. True of hosts
- * within the sender's own organisation alone: those of a provider would tell about the provider.
- */
-async function ownExchangers(
-  { routes }: Config,
-  dns: Dns,
-  signal: AbortSignal,
-): Promise<readonly KnownExit[]> {
-  const domains = new Set(routes.map(({ from }) => domainOf(from.address)));
-  const hosts = await Promise.all(
-    [...domains].map(async (domain) => {
-      const answer = await dns.query(domain, "MX", signal);
-      const exchangers = answer.kind === "found" ? answer.records : [];
-      const own = organisationOf(domain) ?? domain;
-      return exchangers.map(({ exchange }) => exchange).filter((host) => isWithin(host, own));
-    }),
-  );
-  const addresses = await Promise.all(
-    [...new Set(hosts.flat())].slice(0, MAX_MX_HOSTS).flatMap((host) =>
-      (["A", "AAAA"] as const).map(async (type) => {
-        const answer = await dns.query(host, type, signal);
-        const ips = answer.kind === "found" ? answer.records : [];
-        // Asked within its own network a name may lead to where only that network leads.
-        const open = ips.filter((ip) => parseIp(ip)?.scope === "public");
-        return open.map((ip) => ({ ip, why: `address of the MX host ${host}` }));
-      }),
-    ),
-  );
-  return addresses.flat().slice(0, MAX_EXITS);
-}
-
 function named(ip: string): KnownExit {
   return { ip, why: "as given" };
 }
@@ -141,8 +104,4 @@ function identityOf({ ip, why }: KnownExit, isGiven: boolean): ExitIdentity {
   const family = parseIp(ip)?.family ?? "ipv4";
   const identity = { ip, family, helo: undefined, reverseName: undefined };
   return isGiven ? identity : { ...identity, guessedFrom: why };
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf("@") + 1);
 }

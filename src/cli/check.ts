@@ -14,7 +14,8 @@ Runs every probe once and prints what it found; sends no mail. With a config fil
 the daemon looks at; with a domain, what can be seen from outside: records, mail servers, blocklists.
 
 The addresses that mail leaves from are what canaries show the daemon. Here they are those given with
---exit, or else those of MX hosts within the sender's own domain.
+--exit, or else those of MX hosts within the sender's own domain. Where a domain has no SRV records
+that say which servers its users log in to, the usual ports of those hosts are tried as well.
 
 Exit code: 0 when nothing harms mail (there may be warnings), 1 when something does, and 2 when
 nothing certainly does but something could not be told. A wrong config file is 1 too.`;
@@ -56,6 +57,7 @@ async function check(
   const progress = createProgress(process.stderr);
   const checked = await runChecks(config, log, new AbortController().signal, {
     ...(options.exit === undefined ? {} : { exits: options.exit }),
+    guessesEndpoints: domain !== undefined,
     onResult: (_, checks) => progress.step(checks),
   });
   progress.end();
