@@ -41,6 +41,8 @@ export function isPublic(asked: readonly Pick<Asked<string>, "answer">[]): boole
  * the machine itself (`127.0.1.1` of /etc/hosts, by systemd-resolved). Failed where only that is known.
  */
 export function asOthersSee(dns: Dns): Dns {
+  // One look meets a host many times, and servers out of reach take their time.
+  const known = new Map<string, ReturnType<typeof askOutside>>();
   return {
     async query(name, type, signal, options) {
       const answer = await dns.query(name, type, signal, options);
@@ -48,8 +50,9 @@ export function asOthersSee(dns: Dns): Dns {
       const addresses = answer as DnsAnswer<string>;
       const inside = await hiddenBehind(addresses, { name, type }, dns, signal);
       if (inside === undefined) return answer;
-      const outside = await askOutside(name, dns, signal);
-      const seen = outside.find((each) => each.type === type)?.answer;
+      const outside = known.get(name) ?? askOutside(name, dns, signal);
+      known.set(name, outside);
+      const seen = (await outside).find((each) => each.type === type)?.answer;
       return (isWord(seen) ? seen : sayUnseen(addresses, inside)) as typeof answer;
     },
   };

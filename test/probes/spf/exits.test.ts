@@ -145,6 +145,8 @@ describe("probes/spf, whose exits", () => {
     const dns = zoneDns(zone, { "192.0.2.53": outside });
     const verdict = verdictOf(await runProbe(spf, {}, { exits, net: { dns } }));
     expect([...new Set(kinds(verdict))]).toEqual(expected);
+    const questions = dns.asked.filter((each) => each === "mail.example.org A @192.0.2.53");
+    expect(questions).toHaveLength(1);
   });
 
   it("lets exists of SPF be answered with loopback though nobody outside can be asked", async () => {
