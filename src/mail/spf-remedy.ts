@@ -2,6 +2,7 @@ import { parseIp } from "./ip-address.ts";
 import { parseSpf } from "./spf-record.ts";
 
 const ALL = /^[+?~-]?all$/i;
+const REDIRECT = /^redirect=/i;
 const ENDING = /^(?:[+?~-]?all$|redirect=)/i;
 
 /** Who sends for a domain, as far as that is known. */
@@ -28,7 +29,8 @@ export function withAddresses(record: string, addresses: readonly string[]): str
 
 /** The record with some terms written differently; an empty list takes the term out. */
 export function withTerms(record: string, instead: ReadonlyMap<string, readonly string[]>): string {
-  return [...new Set(termsOf(record).flatMap((term) => instead.get(term) ?? [term]))].join(" ");
+  const written = (term: string) => instead.get(term.replace(REDIRECT, "redirect=")) ?? [term];
+  return [...new Set(termsOf(record).flatMap(written))].join(" ");
 }
 
 /**
@@ -71,7 +73,7 @@ function isReadable(term: string): boolean {
 }
 
 function asInclude(term: string): string {
-  return term.replace(/^redirect=/i, "include:");
+  return term.replace(REDIRECT, "include:");
 }
 
 function termsOf(record: string): string[] {

@@ -74,6 +74,12 @@ describe("probes/spf, records that are proposed", () => {
     ]);
   });
 
+  it.each(["redirect", "REDIRECT"])("drop a %s that lets everybody send", async (name) => {
+    const open: LiteralZone = { "open.test": { TXT: ["v=spf1 +all"] } };
+    const { findings } = await look(`v=spf1 ${name}=open.test`, open);
+    expect(findings[0]?.detail).toContain(`"v=spf1 ip4:${V4} ip6:${V6} -all"`);
+  });
+
   it("are the same in all findings of one look", async () => {
     const verdict = await look(`v=spf1 ip4:${V4} ptr:a.test ?all`);
     const lines = verdict.findings.map(({ detail }) => detail.slice(detail.indexOf("Publish")));
