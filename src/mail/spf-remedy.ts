@@ -3,7 +3,7 @@ import { parseSpf } from "./spf-record.ts";
 
 const ALL = /^[+?~-]?all$/i;
 const REDIRECT = /^redirect=/i;
-const ENDING = /^(?:[+?~-]?all$|redirect=)/i;
+const REFUSING = /^(?:[?~-]|\+?all$|redirect=)/i;
 
 /** Who sends for a domain, as far as that is known. */
 export interface Senders {
@@ -19,10 +19,10 @@ export function recordFor(senders: Senders): string {
   return ["v=spf1", ...new Set(terms), endFor(senders)].join(" ");
 }
 
-/** The record with the addresses allowed besides, before the term that ends it. */
+/** The record with the addresses allowed besides, before the first term that refuses any or ends it. */
 export function withAddresses(record: string, addresses: readonly string[]): string {
   const terms = termsOf(record);
-  const end = terms.findIndex((term) => ENDING.test(term));
+  const end = terms.findIndex((term) => REFUSING.test(term));
   const added = addresses.map(networkTerm).filter((term) => !terms.includes(term));
   return terms.toSpliced(end < 0 ? terms.length : end, 0, ...new Set(added)).join(" ");
 }

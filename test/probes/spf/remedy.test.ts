@@ -80,6 +80,13 @@ describe("probes/spf, records that are proposed", () => {
     expect(findings[0]?.detail).toContain(`"v=spf1 ip4:${V4} ip6:${V6} -all"`);
   });
 
+  it("allow an exit before the term that refuses it", async () => {
+    const { findings } = await look(`v=spf1 mx:none.test -ip4:${V4} ip6:${V6} ~all`);
+    expect(findings[0]?.detail).toContain(
+      `"v=spf1 mx:none.test ip4:${V4} -ip4:${V4} ip6:${V6} ~all"`,
+    );
+  });
+
   it("are the same in all findings of one look", async () => {
     const verdict = await look(`v=spf1 ip4:${V4} ptr:a.test ?all`);
     const lines = verdict.findings.map(({ detail }) => detail.slice(detail.indexOf("Publish")));
