@@ -70,7 +70,8 @@ function judge(
   const isOurs =
     addresses.includes(parseIp(exit.ip)?.text ?? exit.ip) ||
     names.some((name) => hosts.includes(name));
-  if (isOurs || !isComplete) return undefined;
+  // A name of ours speaks for us even where it looks generic: `vps1.example.org`.
+  if (isOurs || !isComplete || strangerIn(names, own) === undefined) return undefined;
   const telling = names.filter((name) => !isGeneric(name, exit));
   return strangerIn(telling, own);
 }

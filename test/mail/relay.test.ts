@@ -62,6 +62,12 @@ describe("mail/relay", () => {
     ],
     ["a generic reverse name and our HELO", { reverseName: "1-2.dynamic.isp.net" }, {}, undefined],
     ["our reverse name and an odd HELO", { helo: "localhost" }, {}, undefined],
+    [
+      "a HELO of ours that looks generic and a strange reverse name",
+      { helo: "vps1.example.org", reverseName: "mail.hoster.net" },
+      {},
+      undefined,
+    ],
     ["no names", { helo: undefined, reverseName: undefined }, {}, undefined],
     ["names that are none", { helo: "[198.18.0.25]", reverseName: "-" }, {}, undefined],
     ["strange names at the server's address", relayed, { smtp: V4 }, undefined],
