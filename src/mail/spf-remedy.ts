@@ -2,21 +2,20 @@ import { parseIp } from "./ip-address.ts";
 import { parseSpf } from "./spf-record.ts";
 
 const ALL = /^[+?~-]?all$/i;
+const REFUSES_REST = /^[~-]all$/i;
 const REDIRECT = /^redirect=/i;
 const REFUSING = /^(?:[?~-]|\+?all$|redirect=)/i;
 
-/** Who sends for a domain, as far as that is known. */
-export interface Senders {
-  readonly addresses: readonly string[];
-  /** Nobody else may be among the senders. */
-  readonly isComplete: boolean;
-}
+/**
+ * How proposed records end for strangers. Senders that no canary goes through, such as a newsletter
+ * service, may be among them: `-all` is for the operator to write, who knows them all.
+ */
+const END = "~all";
 
-/** A record for a domain that these send for and nobody else; no address: its MX hosts are the best guess. */
-export function recordFor(senders: Senders): string {
-  const { addresses } = senders;
+/** A record for a domain that these send for; no address: its MX hosts are the best guess. */
+export function recordFor(addresses: readonly string[]): string {
   const terms = addresses.length === 0 ? ["mx"] : addresses.map(networkTerm);
-  return ["v=spf1", ...new Set(terms), endFor(senders)].join(" ");
+  return ["v=spf1", ...new Set(terms), END].join(" ");
 }
 
 /** The record with the addresses allowed besides, before the first term that refuses any or ends it. */
@@ -37,20 +36,22 @@ export function withTerms(record: string, instead: ReadonlyMap<string, readonly 
  * The record with an end, whatever it said about the rest of the world. Behind `all` a redirect is
  * ignored (RFC 7208 §6.1): what it leads to is included.
  */
-export function closed(record: string, senders: Senders): string {
-  const terms = termsOf(record).filter((term) => !ALL.test(term));
-  return [...terms.map(asInclude), endFor(senders)].join(" ");
+export function closed(record: string): string {
+  const terms = termsOf(record);
+  const end = terms.find((term) => REFUSES_REST.test(term)) ?? END;
+  return [...terms.filter((term) => !ALL.test(term)).map(asInclude), end].join(" ");
 }
 
 /**
- * One record that allows what any of these allows, without what receivers cannot read. It ends as the
- * first that refuses others, and never lets everybody send.
+ * One record that allows what any of these allows, without what receivers cannot read. It ends as
+ * softly as any that refuses others, and never lets everybody send.
  */
 export function merged(records: readonly string[]): string {
   const terms = records.flatMap((record) => termsOf(record).slice(1)).filter(isReadable);
   const [explanation] = terms.filter((term) => EXPLANATION.test(term));
   const senders = terms.filter((term) => !ALL.test(term) && !EXPLANATION.test(term)).map(asInclude);
-  const end = terms.find((term) => /^[~-]all$/i.test(term)) ?? "~all";
+  const ends = terms.filter((term) => REFUSES_REST.test(term));
+  const end = ends.find((term) => term.startsWith("~")) ?? ends[0] ?? END;
   return ["v=spf1", ...new Set(senders), end, ...(explanation ? [explanation] : [])].join(" ");
 }
 
@@ -78,9 +79,4 @@ function asInclude(term: string): string {
 
 function termsOf(record: string): string[] {
   return record.split(" ").filter((term) => term !== "");
-}
-
-/** How a record ends for strangers: while it is not known who sends, the operator's own may be among them. */
-function endFor({ addresses, isComplete }: Senders): "-all" | "~all" {
-  return isComplete && addresses.length > 0 ? "-all" : "~all";
 }

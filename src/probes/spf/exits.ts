@@ -31,8 +31,6 @@ export interface SendersExits {
   readonly exits: readonly UsedExit[];
   /** A canary bears the envelope domain out, or none tells of another. */
   readonly isUsed: boolean;
-  /** An exit of each route was seen. */
-  readonly isComplete: boolean;
 }
 
 /** Exits of one domain that are looked at, newest first. */
@@ -53,7 +51,6 @@ export async function exitsOf(
     ({ route }) => envelopeDomainOf(seen.arrived(route.name), domain) === domain,
   );
   const found = new Map<string, UsedExit>();
-  const withExits = new Set<Sender>();
   for (const user of users) {
     const { route, address: sender } = user;
     const owners = { endpoints, seen, dns };
@@ -61,7 +58,6 @@ export async function exitsOf(
       const { ip, helo = "", guessedFrom, isCurrent, relay } = exit;
       const address = parseIp(ip);
       if (address === undefined) continue;
-      if (guessedFrom === undefined) withExits.add(user);
       const key = `${address.text} ${helo.toLowerCase()}`;
       const known = found.get(key);
       if (known !== undefined && (known.isCurrent || !isCurrent)) continue;
@@ -74,7 +70,6 @@ export async function exitsOf(
   return {
     exits: inUseFirst.slice(0, MAX_EXITS),
     isUsed: users.length > 0,
-    isComplete: users.length > 0 && withExits.size === users.length,
   };
 }
 

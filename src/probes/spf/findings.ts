@@ -46,12 +46,13 @@ export const FINDINGS = {
     severity: "fail",
     title: "The SPF record lets everybody send as the domain",
     advice:
-      "Publish the record in the detail: your own senders, then -all (~all while no canary has shown where mail leaves).",
+      "Publish the record in the detail: your own senders, then ~all. Write -all once you are sure that it names everybody who sends for you.",
   },
   "spf-no-all": {
     severity: "warn",
     title: "The SPF record says nothing about other senders",
-    advice: "End it with -all (or ~all while you are not sure), as in the detail.",
+    advice:
+      "End it with ~all, as in the detail, or with -all if you are sure that it names everybody who sends for you.",
   },
   "spf-ptr": {
     severity: "warn",

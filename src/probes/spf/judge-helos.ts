@@ -5,7 +5,7 @@ import { fault } from "../domain-probe.ts";
 import type { SpfFault } from "./findings.ts";
 import { undecided } from "./judge-exits.ts";
 import { type ExitCheck, type Facts, type Greeter, nameOf } from "./observe.ts";
-import { isRefusal, sendersOf } from "./remedy.ts";
+import { isRefusal } from "./remedy.ts";
 
 /** What the HELO names say about the addresses that use them (RFC 7208 §2.3). */
 export function judgeHelos(facts: Facts): readonly SpfFault[] {
@@ -61,6 +61,6 @@ function recordOf(
   const others = users.filter(({ ip }) => !hosts.has(ip)).map(({ ip }) => networkTerm(ip));
   const host = hosts.size === 0 ? [] : ["a"];
   // More machines of the name may turn up, unless all that do are the host itself.
-  const end = others.length === 0 || sendersOf(facts).isComplete ? "-all" : "~all";
+  const end = others.length === 0 ? "-all" : "~all";
   return ["v=spf1", ...host, ...new Set(others), end].join(" ");
 }

@@ -107,7 +107,7 @@ function judgePtr(tree: RecordTree, facts: Facts): readonly SpfFault[] {
   if (terms.length === 0) return [];
   const found = terms.map(quoted).join(", ");
   // Whom the terms stand for is not known: without them the record might allow nobody.
-  if (sendersOf(facts).addresses.length === 0) return [fault("spf-ptr", found)];
+  if (sendersOf(facts).length === 0) return [fault("spf-ptr", found)];
   const remedy = publish(tree.domain, mendedRecord(tree, facts), relaysLeftOut(tree, facts));
   return [fault("spf-ptr", `${found}. ${remedy}`)];
 }

@@ -19,7 +19,7 @@ export interface Target {
   readonly endpoints: Config["endpoints"];
 }
 
-export interface Facts extends Pick<SendersExits, "isUsed" | "isComplete"> {
+export interface Facts extends Pick<SendersExits, "isUsed"> {
   readonly tree: SpfTree;
   readonly exits: readonly ExitCheck[];
   readonly helos: readonly ExitCheck[];

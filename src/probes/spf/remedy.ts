@@ -5,7 +5,6 @@ import {
   namesSenders,
   networkTerm,
   recordFor,
-  type Senders,
   withAddresses,
   withTerms,
 } from "../../mail/spf-remedy.ts";
@@ -18,11 +17,9 @@ export function isRefusal({ result }: ExitCheck["check"]): boolean {
   return result === "fail" || result === "softfail" || result === "neutral";
 }
 
-/** The operator's own machines that mail left from in the last days, each once, and whether that is all. */
-export function sendersOf({ exits, isComplete }: Facts): Senders {
-  const own = exits.filter(({ relay }) => relay === undefined);
-  const isKnown = isComplete && exits.every(({ relay }) => relay === undefined);
-  return { addresses: unique(own.map(({ ip }) => ip)), isComplete: isKnown };
+/** The operator's own machines that mail left from in the last days, each once. */
+export function sendersOf({ exits }: Facts): readonly string[] {
+  return unique(exits.filter(({ relay }) => relay === undefined).map(({ ip }) => ip));
 }
 
 /**
@@ -70,8 +67,7 @@ export function mendedRecord(tree: RecordTree, facts: Facts): string {
   const whole = withAddresses(text, unique(missing.map(({ ip }) => ip)));
   if (open.length > 0 && !namesSenders(whole)) return recordFor(senders);
   if (open.length === 0 && isDecisive(tree)) return whole;
-  const isSoft = tree.record.directives.some(({ text }) => /^~all$/i.test(text));
-  return closed(whole, { ...senders, isComplete: senders.isComplete && !isSoft });
+  return closed(whole);
 }
 
 /** Relays that the mended record does not allow any more, or never did. */
@@ -99,7 +95,7 @@ export function ptrTerms({ record }: RecordTree): readonly string[] {
 }
 
 /** Whom the terms stand for is not known: they stay where no address of the operator's is. */
-function withoutPtr(text: string, tree: RecordTree, { addresses }: Senders): string {
+function withoutPtr(text: string, tree: RecordTree, addresses: readonly string[]): string {
   const [first, ...rest] = ptrTerms(tree);
   if (first === undefined || addresses.length === 0) return text;
   const instead = new Map<string, readonly string[]>(rest.map((term) => [term, []]));

@@ -35,7 +35,7 @@ describe("probes/spf", () => {
     expect(verdict.findings).toMatchObject([
       {
         kind: "spf-missing",
-        detail: `Publish example.org. IN TXT "v=spf1 ip4:${V4} ip6:${V6} -all"`,
+        detail: `Publish example.org. IN TXT "v=spf1 ip4:${V4} ip6:${V6} ~all"`,
       },
     ]);
     expect(series(verdict)).toEqual({ deliverability_dns_record_ok: 0 });
@@ -55,22 +55,22 @@ describe("probes/spf", () => {
       "one too many records",
       ["v=spf1 mx -all", "v=spf1 ip4:198.51.100.7 ~all"],
       "spf-several-records",
-      'Publish one, example.org. IN TXT "v=spf1 mx ip4:198.51.100.7 -all"',
+      'Publish one, example.org. IN TXT "v=spf1 mx ip4:198.51.100.7 ~all"',
     ],
     ["a broken term", "v=spf1 ipv4:192.0.2.1 mx -all", "spf-syntax", '"ipv4:192.0.2.1" in'],
     ["a second redirect", "v=spf1 redirect=a.test redirect=b.test", "spf-syntax", "stands twice"],
-    ["everybody", "v=spf1 mx +all", "spf-allows-all", '"v=spf1 mx -all"'],
+    ["everybody", "v=spf1 mx +all", "spf-allows-all", '"v=spf1 mx ~all"'],
     [
       "everybody and nobody else",
       "v=spf1 +all",
       "spf-allows-all",
-      `"v=spf1 ip4:${V4} ip6:${V6} -all"`,
+      `"v=spf1 ip4:${V4} ip6:${V6} ~all"`,
     ],
     [
       "everybody, and one exit only so",
       `v=spf1 ip4:${V4} +all`,
       "spf-allows-all",
-      `"v=spf1 ip4:${V4} ip6:${V6} -all"`,
+      `"v=spf1 ip4:${V4} ip6:${V6} ~all"`,
     ],
     [
       "all addresses",
@@ -78,8 +78,8 @@ describe("probes/spf", () => {
       "spf-allows-all",
       `ip4:${V4} ip6:${V6}`,
     ],
-    ["no end", "v=spf1 mx", "spf-no-all", '"v=spf1 mx -all"'],
-    ["a neutral end", "v=spf1 mx ?all", "spf-no-all", '"v=spf1 mx -all"'],
+    ["no end", "v=spf1 mx", "spf-no-all", '"v=spf1 mx ~all"'],
+    ["a neutral end", "v=spf1 mx ?all", "spf-no-all", '"v=spf1 mx ~all"'],
     ["reverse names", "v=spf1 mx ptr -all", "spf-ptr", `"v=spf1 mx ip4:${V4} ip6:${V6} -all"`],
     [
       "an empty include",
@@ -130,19 +130,19 @@ describe("probes/spf", () => {
     const others = { "_spf.example.org": { TXT: [`v=spf1 ip4:${V4} ip6:${V6}`] } };
     const verdict = await look("v=spf1 redirect=_spf.example.org", others);
     expect(kinds(verdict)).toEqual(["spf-no-all"]);
-    expect(verdict.findings[0]?.detail).toContain('"v=spf1 include:_spf.example.org -all"');
+    expect(verdict.findings[0]?.detail).toContain('"v=spf1 include:_spf.example.org ~all"');
   });
 
   it("does not keep a redirect that lets everybody send", async () => {
     const others = { "open.test": { TXT: ["v=spf1 +all"] } };
     const verdict = await look("v=spf1 redirect=open.test", others);
     expect(kinds(verdict)).toEqual(["spf-allows-all"]);
-    expect(verdict.findings[0]?.detail).toContain(`"v=spf1 ip4:${V4} ip6:${V6} -all"`);
+    expect(verdict.findings[0]?.detail).toContain(`"v=spf1 ip4:${V4} ip6:${V6} ~all"`);
   });
 
   it("closes no record before the exits that it leaves out", async () => {
     const verdict = await look(`v=spf1 ip4:${V4} ?all`);
-    const record = `"v=spf1 ip4:${V4} ip6:${V6} -all"`;
+    const record = `"v=spf1 ip4:${V4} ip6:${V6} ~all"`;
     expect(kinds(verdict)).toEqual(["spf-no-all", "spf-exit-not-covered"]);
     expect(verdict.findings[0]?.detail).toContain(`Publish example.org. IN TXT ${record}`);
   });
