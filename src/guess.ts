@@ -4,7 +4,7 @@ import { SECOND } from "./domain/duration.ts";
 import type { WatchedEndpoint } from "./domain/endpoint.ts";
 import type { Net } from "./domain/net.ts";
 import { domainOf } from "./mail/address.ts";
-import { parseIp } from "./mail/ip-address.ts";
+import { isPublicIp, parseIp } from "./mail/ip-address.ts";
 import { isWithin, organisationOf } from "./mail/organisation.ts";
 import { findServices } from "./mail/service-records.ts";
 
@@ -40,7 +40,7 @@ export async function guessExits(
         const answer = await dns.query(host, type, signal);
         const ips = answer.kind === "found" ? answer.records : [];
         // Asked within its own network a name may lead to where only that network leads.
-        const open = ips.filter((ip) => parseIp(ip)?.scope === "public");
+        const open = ips.filter(isPublicIp);
         return open.map((ip) => ({ ip, why: `address of the MX host ${host}` }));
       }),
     ),

@@ -1,8 +1,8 @@
 import type { Canary } from "../domain/canary.ts";
-import { parseIp } from "./ip-address.ts";
+import { isPublicIp } from "./ip-address.ts";
 
 /** The public addresses that these canaries left from: an address in a private network is no exit. */
 export function exitsShown(arrived: readonly Pick<Canary, "arrival">[]): ReadonlySet<string> {
   const addresses = arrived.map(({ arrival }) => arrival?.exit?.ip ?? "");
-  return new Set(addresses.filter((ip) => parseIp(ip)?.scope === "public"));
+  return new Set(addresses.filter(isPublicIp));
 }

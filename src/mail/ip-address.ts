@@ -22,6 +22,11 @@ export function parseIp(text: string): IpAddress | undefined {
   return { text: formatIpv6(groups), family: "ipv6", scope: scopeOfIpv6(groups) };
 }
 
+/** Whether it is an address that can be reached across the internet. */
+export function isPublicIp(text: string): boolean {
+  return parseIp(text)?.scope === "public";
+}
+
 function fromOctets(octets: readonly number[]): IpAddress {
   return { text: octets.join("."), family: "ipv4", scope: scopeOfIpv4(octets) };
 }

@@ -1,6 +1,6 @@
 import type { Dns, DnsAnswer } from "../domain/dns.ts";
 import { ask, type Asked, recordsOf } from "./dns-answers.ts";
-import { parseIp } from "./ip-address.ts";
+import { isPublicIp, parseIp } from "./ip-address.ts";
 import { findApex } from "./zone-apex.ts";
 
 /** Name servers of a zone that are tried. */
@@ -19,7 +19,7 @@ export async function askOutside(
   if (zone.kind !== "found") return [];
   for (const nameServer of zone.nameServers.slice(0, MAX_SERVERS)) {
     const found = recordsOf(await ask(dns, nameServer, "A", signal));
-    const server = found.find((address) => parseIp(address)?.scope === "public");
+    const server = found.find(isPublicIp);
     if (server === undefined) continue;
     const how = { server, authoritative: true };
     const answers = await Promise.all([
@@ -33,7 +33,7 @@ export async function askOutside(
 
 /** Whether one of the addresses can be reached across the internet. */
 export function isPublic(asked: readonly Pick<Asked<string>, "answer">[]): boolean {
-  return asked.flatMap(recordsOf).some((address) => parseIp(address)?.scope === "public");
+  return asked.flatMap(recordsOf).some(isPublicIp);
 }
 
 /**

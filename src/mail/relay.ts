@@ -4,7 +4,7 @@ import type { Dns } from "../domain/dns.ts";
 import type { Route } from "../domain/route.ts";
 import { domainOf } from "./address.ts";
 import { genericReason } from "./generic-name.ts";
-import { parseIp } from "./ip-address.ts";
+import { isPublicIp, parseIp } from "./ip-address.ts";
 import { findAddresses, findExchangers, type MailHost } from "./mail-exchangers.ts";
 import { isWithin, organisationOf } from "./organisation.ts";
 import { relayService } from "./relay-services.ts";
@@ -108,7 +108,7 @@ async function findServers(
     hosts: [...hosts.map(({ host }) => host), ...endpoints.map(plain)],
     addresses: hosts.flatMap(({ addresses }) => addresses.map((each) => parseIp(each)?.text ?? "")),
     // One at localhost, in a private network or unknown to DNS leaves by an address that we cannot know.
-    isComplete: troubles.length === 0 && submission.addresses.some(isPublic),
+    isComplete: troubles.length === 0 && submission.addresses.some(isPublicIp),
   };
 }
 
@@ -116,10 +116,6 @@ async function findHost(host: string, dns: Dns, signal: AbortSignal) {
   const ip = parseIp(host);
   if (ip !== undefined) return { host, addresses: [ip.text], troubles: [] };
   return findAddresses(host, dns, signal);
-}
-
-function isPublic(address: string): boolean {
-  return parseIp(address)?.scope === "public";
 }
 
 /** The operator gives the HELO name; the reverse name is theirs where it is the same. */

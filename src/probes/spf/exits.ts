@@ -3,7 +3,7 @@ import type { Net } from "../../domain/net.ts";
 import type { Route } from "../../domain/route.ts";
 import { envelopeDomainOf, envelopeDomainSeen } from "../../mail/envelope-seen.ts";
 import { exitsShown } from "../../mail/exits-shown.ts";
-import { type IpAddress, parseIp } from "../../mail/ip-address.ts";
+import { type IpAddress, isPublicIp, parseIp } from "../../mail/ip-address.ts";
 import { findOwnership } from "../../mail/relay.ts";
 
 /** A route whose envelope is of the domain, and the sender as receivers see it. */
@@ -33,7 +33,7 @@ export interface SendersExits {
   readonly isUsed: boolean;
 }
 
-/** Exits of one domain that are looked at, newest first. */
+/** Exits of one domain that are looked at, those in use first. */
 const MAX_EXITS = 16;
 
 /**
@@ -81,7 +81,7 @@ async function exitsOn(
   signal: AbortSignal,
 ) {
   const { current, others } = shownBy(route, domain, { seen });
-  const identities = seen.exits(route.name).filter(({ ip }) => isPublic(ip));
+  const identities = seen.exits(route.name).filter(({ ip }) => isPublicIp(ip));
   const owners = await findOwnership(route, identities, { endpoints }, dns, signal);
   const strangers = identities.filter(({ ip }) => others.has(ip));
   const forwarders = new Set(strangers.flatMap((exit) => owners.relayOf(exit) ?? []));
@@ -103,8 +103,4 @@ function shownBy({ name }: Route, domain: string, { seen }: Pick<Net, "seen">) {
   const current = exitsShown(arrived.filter(isOurs));
   const strangers = exitsShown(arrived.filter((each) => !isOurs(each)));
   return { current, others: new Set([...strangers].filter((ip) => !current.has(ip))) };
-}
-
-function isPublic(ip: string): boolean {
-  return parseIp(ip)?.scope === "public";
 }
